@@ -1,0 +1,165 @@
+"""What Tomada asks of the ERP and writes to it, whatever version of its API is used."""
+
+from datetime import date
+from decimal import Decimal
+
+from tomada.domain.customer import Address, Customer, Private
+from tomada.domain.order import Intermediary
+from tomada.domain.payload import Payload
+from tomada.domain.status import ErpStatus
+
+
+class ErpItem(Payload):
+    """One line of an ERP order; ``product_id`` is the ERP's id."""
+
+    product_id: str
+    sku: str
+    name: str
+    unit: str = "UN"
+    quantity: Decimal
+    unit_price: Decimal
+
+
+class ErpInstalment(Payload):
+    """One instalment: ``days`` after the order, ``value`` in BRL."""
+
+    days: int
+    due: date
+    value: Decimal
+    note: str = ""
+
+
+class ErpShipping(Payload):
+    """The ERP's shipping: ``form`` is its code (Tiny A9.8: C Correios, T carrier, S none …), ``service`` the name
+    of a registered freight service and ``carrier`` the name of a registered carrier, each empty when unused.
+    """
+
+    form: str
+    service: str = ""
+    carrier: str = ""
+
+
+class ErpOrderDraft(Payload):
+    """An order to be created in the ERP.
+
+    ``mark`` is the store's immutable label and ``ecommerce_number`` the remote id: together our identity (O1).
+    ``customer_code`` names a buyer without document. ``channel`` is the sales channel's name.
+    The total is items − discount + freight + other expenses, equal to the store's to the cent (M2).
+    """
+
+    mark: str
+    ecommerce_number: str
+    channel: str
+    placed_on: date
+    status: ErpStatus
+    customer: Customer
+    customer_code: str = ""
+    update_customer: bool = False
+    delivery: Address | None = None
+    items: tuple[ErpItem, ...]
+    freight: Decimal
+    discount: Decimal
+    other_expenses: Decimal
+    total: Decimal
+    shipping: ErpShipping | None = None
+    instalments: tuple[ErpInstalment, ...] = ()
+    intermediary: Intermediary | None = None
+    note: Private = ""
+    internal_note: str = ""
+
+
+class Cut(Payload):
+    """A text that the ERP's field is too short for: ``field`` by the ERP's name, lengths in characters (C3)."""
+
+    field: str
+    length: int
+    kept: int
+
+
+class ErpOrderRef(Payload):
+    """The ERP's id of an order, and the number that people see."""
+
+    erp_id: str
+    number: str
+
+
+class ErpOrderRow(Payload):
+    """One hit of the ERP's order search; a hit alone proves nothing (O1)."""
+
+    erp_id: str
+    number: str
+    ecommerce_number: str
+    status: ErpStatus | None
+    total: Decimal
+
+
+class ErpOrder(Payload):
+    """An order as the ERP holds it now.
+
+    ``marks`` are the labels of its markers, ``internal_note`` the second witness of O1; ``invoice_id`` is empty
+    while there is no invoice. ``status`` is None for a label that we do not know (``status_label``).
+    """
+
+    erp_id: str
+    number: str
+    ecommerce_number: str
+    marks: tuple[str, ...]
+    internal_note: str
+    document: Private
+    customer_code: str = ""
+    total: Decimal
+    status: ErpStatus | None
+    status_label: str
+    invoice_id: str = ""
+
+
+class ErpVariation(Payload):
+    """A variation of an ERP product, with its own id and SKU."""
+
+    product_id: str
+    sku: str
+    grid: dict[str, str]
+
+
+class ErpComponent(Payload):
+    """A component of a kit."""
+
+    product_id: str
+    quantity: Decimal
+
+
+class ErpProduct(Payload):
+    """A product of the ERP; variations and kit components are filled by a full read only."""
+
+    product_id: str
+    sku: str
+    name: str
+    active: bool
+    gtin: str = ""
+    unit: str = "UN"
+    parent: bool = False
+    variations: tuple[ErpVariation, ...] = ()
+    components: tuple[ErpComponent, ...] = ()
+
+
+class ErpContact(Payload):
+    """A contact of the ERP that has the document that was searched for."""
+
+    contact_id: str
+    code: str
+
+
+class ErpMethod(Payload):
+    """One shipping or payment method of the ERP account, for the mapping desk."""
+
+    code: str
+    name: str
+    active: bool
+
+
+class ErpAccount(Payload):
+    """Who the ERP account belongs to, and its quota in requests a minute (None when it did not say)."""
+
+    name: str
+    document: str
+    requests_per_minute: int | None

@@ -1,0 +1,61 @@
+"""All that a plugin may import, together with ``tomada.domain`` and ``tomada.errors``.
+
+0.x: names may still change until all three Tray plugins pass the conformance kit.
+"""
+
+from tomada.i18n import translator
+from tomada.spi.context import Budget, Clock, Context, Logger, State, Vault
+from tomada.spi.markers import hookimpl, lacks
+from tomada.spi.platform import PlatformInfo, QuotaLimit
+from tomada.spi.reading import (
+    Checkpoint,
+    CodeEntry,
+    Confirmation,
+    Confirmed,
+    Disposition,
+    Fetched,
+    Known,
+    OrderEvent,
+    OrderQuery,
+    Rejected,
+)
+from tomada.spi.setup import Ask, CheckResult, Done, Say, SetupStep, StepState
+from tomada.spi.specs.connection import ConnectionHooks
+from tomada.spi.specs.lists import ListHooks
+from tomada.spi.specs.orders import OrderHooks
+
+SPI_VERSION = "0.1"
+
+__all__ = [
+    "SPI_VERSION",
+    "Ask",
+    "Budget",
+    "CheckResult",
+    "Checkpoint",
+    "Clock",
+    "CodeEntry",
+    "Confirmation",
+    "Confirmed",
+    "ConnectionHooks",
+    "Context",
+    "Disposition",
+    "Done",
+    "Fetched",
+    "Known",
+    "ListHooks",
+    "Logger",
+    "OrderEvent",
+    "OrderHooks",
+    "OrderQuery",
+    "PlatformInfo",
+    "QuotaLimit",
+    "Rejected",
+    "Say",
+    "SetupStep",
+    "State",
+    "StepState",
+    "Vault",
+    "hookimpl",
+    "lacks",
+    "translator",
+]

@@ -1,0 +1,48 @@
+"""What a platform says about itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaLimit:
+    """A limit of the remote: at most ``requests`` in any ``seconds``, at most ``concurrency`` under way at once.
+
+    ``name`` makes the limit a setting of the store (``quota.<name>``), as remotes change theirs. A ``seconds`` of
+    86,400 with ``resets_at_midnight`` set to a time zone name is a daily counter.
+    """
+
+    name: str
+    requests: int
+    seconds: float
+    concurrency: int | None = None
+    resets_at_midnight: str | None = None
+
+
+def never_refuses(status: int, headers: Any, body: bytes) -> float | None:  # noqa: ANN401 - httpx.Headers
+    """Stand in for ``refusal`` at a remote that never refuses for quota."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformInfo:
+    """The platform's identity, settings and limits.
+
+    ``id`` equals the entry point's name. ``id_space`` names the space of the remote's ids: stores of platforms
+    with the same space can move from one to another. ``settings`` is a pydantic model whose fields have
+    descriptions; fields of type ``SecretStr`` go to the vault. ``budget_key`` names the settings that the
+    remote's quota belongs to (the credential). ``refusal(status, headers, body)`` tells a refusal for quota:
+    it returns the seconds to wait (0 when the remote does not say) or None when it is none.
+    """
+
+    id: str
+    title: str
+    id_space: str
+    settings: type[BaseModel]
+    modality: str = ""
+    limits: tuple[QuotaLimit, ...] = ()
+    budget_key: tuple[str, ...] = ()
+    refusal: Callable[[int, Any, bytes], float | None] = field(default=never_refuses)
