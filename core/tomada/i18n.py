@@ -23,7 +23,13 @@ def use(language: str | None) -> str:
     and ``LANG`` decide. Anything that is not Portuguese is shown in English.
     """
     global _language
-    wanted = language or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
+    wanted = (
+        language
+        or os.environ.get("LC_ALL")
+        or os.environ.get("LC_MESSAGES")
+        or os.environ.get("LANG")
+        or "en"
+    )
     _language = "pt_BR" if wanted.lower().startswith("pt") else "en"
     return _language
 

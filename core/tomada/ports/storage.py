@@ -67,6 +67,10 @@ class Orders(Protocol):
         """Orders to be planned now (dirty, or due) with an id above ``after``, oldest id first."""
         ...
 
+    def damaged(self, store_id: int) -> list[str]:
+        """Remote ids of orders that could not be read (reason ``damaged``) and were woken to be read again."""
+        ...
+
     def wake(self, store_id: int, order_ids: Sequence[int]) -> None:
         """Mark orders as dirty."""
         ...

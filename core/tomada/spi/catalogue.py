@@ -54,7 +54,9 @@ def _hook(name: str) -> tuple[Requirement, ...]:
 
 
 CATALOGUE: tuple[Capability, ...] = (
-    Capability("products.send", "Send products", "Envio de produtos", _hook("products_push"), ("flow.products",)),
+    Capability(
+        "products.send", "Send products", "Envio de produtos", _hook("products_push"), ("flow.products",)
+    ),
     Capability(
         "products.import",
         "Import the store's products",
@@ -131,9 +133,7 @@ CATALOGUE: tuple[Capability, ...] = (
         (Hook("stock_push"), Behaviour("stock.update")),
         ("flow.stock",),
     ),
-    Capability(
-        "stock.reserve", "Reserve stock", "Reserva de estoques", _hook("stock_reserve"), ("ledger",)
-    ),
+    Capability("stock.reserve", "Reserve stock", "Reserva de estoques", _hook("stock_reserve"), ("ledger",)),
     Capability(
         "prices.send", "Send prices", "Envio de preços para a loja", _hook("prices_push"), ("flow.prices",)
     ),

@@ -1,0 +1,60 @@
+"""Default mappings, by normalised name and type, never by number (D2).
+
+Names are those that stores in the field use (tray-rest.md 11.3 for statuses, tiny-api.md A9.8 for shipping forms).
+"""
+
+import re
+import unicodedata
+
+from tomada.domain.status import ErpStatus, StoreStatusType
+
+LEAVE = "leave"
+"""An explicit value: do not set anything for this code."""
+
+IGNORE = "ignore"
+"""An explicit value of a channel: its orders are not imported."""
+
+_STATUSES = (
+    (r"aguardando pagamento|aguardando (yapay|vindi)|pendente|em analise", ErpStatus.OPEN),
+    (r"nota fiscal emitida|faturado", ErpStatus.INVOICED),
+    (r"em separacao|separando|preparando|em preparacao", ErpStatus.PREPARING),
+    (r"pronto para envio", ErpStatus.READY),
+    (r"nao entregue|devolvido", ErpStatus.NOT_DELIVERED),
+    (r"a enviar|aprovado|aguardando envio|pagamento (confirmado|aprovado)|pago", ErpStatus.APPROVED),
+    (r"em transito|enviado|despachado", ErpStatus.SHIPPED),
+    (r"entregue|finalizado|concluido", ErpStatus.DELIVERED),
+    (r"cancelad[oa]", ErpStatus.CANCELLED),
+)
+_SHIPPING = (
+    (r"mercado envios", "M"),
+    (r"shopee", "SHOPEE_ENVIOS"),
+    (r"magalu entregas", "MAGALU_ENTREGAS"),
+    (r"jadlog", "J"),
+    (r"loggi", "LOGGI"),
+    (r"total express", "TOTALEXPRESS"),
+    (r"correios|sedex|\bpac\b|mini envios", "C"),
+    (r"retirada|retirar|retire", "S"),
+)
+
+
+def normalise(name: str) -> str:
+    """Lower case, no accents, single spaces, without a marketplace's prefix such as ``MKT-MM``."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"^mkt-\w+ ", "", " ".join(plain.split()))
+
+
+def default_status(name: str, type_: str) -> str | None:
+    """Return the ERP status of a store's status, by its name, else by a type that leaves no doubt."""
+    if type_ == StoreStatusType.CANCELLED:
+        return ErpStatus.CANCELLED
+    plain = normalise(name)
+    for pattern, status in _STATUSES:
+        if re.match(pattern, plain):
+            return status
+    return ErpStatus.DELIVERED if type_ == StoreStatusType.CLOSED else None
+
+
+def default_shipping(label: str) -> str | None:
+    """Return the ERP's shipping form of a store's shipping method, by its name."""
+    plain = normalise(label)
+    return next((form for pattern, form in _SHIPPING if re.search(pattern, plain)), None)

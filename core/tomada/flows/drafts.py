@@ -1,0 +1,109 @@
+"""From an order and what was resolved to the draft of an ERP order."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from tomada.domain.customer import Address, Customer, CustomerKind
+from tomada.domain.documents import normalise_document
+from tomada.domain.erp import ErpItem, ErpOrderDraft
+from tomada.domain.order import Order
+from tomada.domain.status import ErpStatus
+from tomada.flows.booking import Booking, schedule
+from tomada.flows.context import FlowContext
+from tomada.flows.defaults import LEAVE
+from tomada.flows.mappings import parse_shipping
+from tomada.flows.problems import answer_key
+from tomada.flows.resolve import Resolved
+from tomada.ports.records import OrderRecord
+
+# The ERP's dates are São Paulo local; UTC would move late orders to the next day (integration-behaviour.md 4.3).
+ERP_ZONE = ZoneInfo("America/Sao_Paulo")
+
+
+def mark_of(label: str, remote_id: str) -> str:
+    """The second witness of O1, written into the ERP order's internal note."""
+    return f"tomada:{label}:{remote_id}"
+
+
+def placed_on(order: Order) -> date:
+    """The day the order was placed, as the ERP counts days."""
+    return order.placed_at.astimezone(ERP_ZONE).date()
+
+
+def customer_code(label: str, customer: Customer) -> str:
+    """Our stable code for a buyer without document (C2): never a marketplace's masked e-mail."""
+    return f"{label}-{customer.remote_id}"[-30:]
+
+
+def draft_of(
+    ctx: FlowContext, record: OrderRecord, order: Order, found: Resolved, booking: Booking
+) -> ErpOrderDraft:
+    """Make the draft; every mapping and link of the order must be there."""
+    status = found.mappings.status(order.status, record.override)
+    shipping = order.shipping and found.mappings.shipping(
+        order.shipping.code, order.shipping.label, record.override
+    )
+    customer, code = _customer(ctx, record, order)
+    day = placed_on(order)
+    return ErpOrderDraft(
+        mark=ctx.store.label,
+        ecommerce_number=order.remote_id,
+        channel=found.mappings.channel(order.channel, record.override) or "",
+        placed_on=day,
+        status=ErpStatus.OPEN if status in (None, LEAVE) else ErpStatus(status),
+        customer=customer,
+        customer_code=code,
+        update_customer=ctx.store.options.customers.update,
+        delivery=_delivery(order),
+        items=tuple(
+            ErpItem(
+                product_id=found.links[item.product_id, item.variant_id].erp_product_id,
+                sku=found.links[item.product_id, item.variant_id].erp_sku,
+                name=item.name,
+                unit=item.unit,
+                quantity=item.quantity,
+                unit_price=item.unit_price,
+            )
+            for item in order.items
+        ),
+        freight=booking.freight,
+        discount=booking.discount,
+        other_expenses=booking.other_expenses,
+        total=booking.total,
+        shipping=parse_shipping(shipping) if shipping else None,
+        instalments=schedule(order, booking.total, day),
+        intermediary=order.channel.intermediary,
+        note=order.notes,
+        internal_note=mark_of(ctx.store.label, order.remote_id),
+    )
+
+
+def _customer(ctx: FlowContext, record: OrderRecord, order: Order) -> tuple[Customer, str]:
+    """The buyer as the ERP shall have it, and our code for one without a (usable) document."""
+    chosen = record.override.get(answer_key("customer_several"))
+    answered = record.override.get(answer_key("document"))
+    document = normalise_document(order.customer.document)
+    if answered:
+        document = "" if answered == "none" else normalise_document(answered)
+    customer = order.customer.model_copy(update={"document": document})
+    if chosen:
+        return customer, chosen
+    return customer, "" if document else customer_code(ctx.store.label, customer)
+
+
+def _delivery(order: Order) -> Address | None:
+    """The delivery address where it differs from the registered one (C3)."""
+    if order.delivery is None:
+        return None
+    registered = order.customer.address
+    same = (
+        order.delivery.model_copy(update={"recipient": registered.recipient, "phone": registered.phone})
+        == registered
+    )
+    own_name = order.delivery.recipient in ("", registered.recipient, order.customer.name)
+    return None if same and own_name else order.delivery
+
+
+def is_company(draft: ErpOrderDraft) -> bool:
+    """Tell whether the buyer is a company, whose legal name may not be cut (C3)."""
+    return draft.customer.kind is CustomerKind.COMPANY

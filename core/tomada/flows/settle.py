@@ -1,0 +1,146 @@
+"""A person's answer to a hold: kept on the order, or remembered for all; the orders it frees go on by themselves."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tomada.domain.documents import kind_of_document, normalise_document
+from tomada.domain.erp import ErpProduct
+from tomada.errors import UsageError
+from tomada.flows.mappings import check_value
+from tomada.flows.problems import answer_key
+from tomada.flows.reasons import HOLDS
+from tomada.i18n import _
+from tomada.ports.records import AuditRecord, HoldRecord, LinkRecord, MappingRecord
+from tomada.ports.storage import Transaction
+
+
+def check_answer(hold: HoldRecord, value: str, remember: bool) -> str:
+    """Return the answer in its canonical form; raises ``UsageError`` for one that the hold does not take."""
+    kind = HOLDS[hold.code]
+    value = value.strip()
+    if remember and not kind.remember:
+        raise UsageError(
+            "hold.remember",
+            _("This answer is for one order only and cannot be remembered."),
+            _("Leave out --remember."),
+        )
+    if value in kind.answers:
+        if remember and value == "drop":
+            raise UsageError(
+                "hold.remember", _("This answer is for one order only and cannot be remembered.")
+            )
+        return value
+    if not kind.free or not value:
+        raise UsageError(
+            "hold.answer",
+            _("{value} is not an answer to this hold.").format(value=value or "''"),
+            _("Answers: {answers}.").format(
+                answers=", ".join([*kind.answers, kind.free] if kind.free else kind.answers)
+            ),
+        )
+    if hold.code == "unmapped":
+        return check_value(hold.kind, value)
+    if hold.code == "document" and kind_of_document(normalise_document(value)) is None:
+        raise UsageError("hold.document", _("That is not a valid CPF or CNPJ."))
+    if hold.code == "duplicate" and not value.startswith("erp:"):
+        raise UsageError("hold.answer", _("Name the ERP order as erp:ID."))
+    return value
+
+
+def settle(
+    tx: Transaction,
+    hold: HoldRecord,
+    value: str,
+    *,
+    remember: bool,
+    actor: str,
+    now: datetime,
+    product: ErpProduct | None = None,
+) -> int:
+    """Settle a hold with a checked answer and return how many orders it frees.
+
+    For ``unlinked``, ``product`` is the ERP product that the value names (None when the value is ``drop``).
+    The hold itself is closed by the next run, when its cause is gone.
+    """
+    assert hold.order_id is not None, "only orders are held so far"
+    record = tx.orders.get(hold.order_id)
+    freed = {hold.order_id}
+    if value == "drop":
+        record.override[answer_key("drop")] = actor
+    elif hold.code == "unlinked" and product:
+        product_id, _slash, variant_id = hold.key.partition("/")
+        tx.links.set(
+            [
+                LinkRecord(
+                    hold.store_id,
+                    product_id,
+                    variant_id,
+                    hold.details.get("sku", ""),
+                    product.product_id,
+                    product.sku,
+                    "person",
+                    now,
+                )
+            ]
+        )
+        freed |= orders_waiting_for(tx, hold.store_id, hold.kind, hold.key)
+    elif hold.code == "unmapped" and remember:
+        label = hold.details.get("label", "")
+        tx.mappings.set(MappingRecord(hold.store_id, hold.kind, hold.key, value, label, actor, now))
+        freed |= orders_waiting_for(tx, hold.store_id, hold.kind, hold.key)
+    elif hold.code == "unmapped":
+        record.override[answer_key("unmapped", f"{hold.kind}:{hold.key}")] = value
+    elif hold.code == "changed":
+        record.fingerprint = ""
+    elif value in ("done", "ignore") and hold.code != "duplicate":
+        record.erp_status = hold.details.get("target", record.erp_status)
+    elif value != "retry":
+        record.override[answer_key(hold.code)] = value
+    tx.orders.save([record])
+    hold.settled_as = value
+    tx.holds.save([hold])
+    tx.orders.wake(hold.store_id, sorted(freed))
+    tx.audit.add([_settled(hold, value, remember, actor, now)])
+    return len(freed)
+
+
+def orders_waiting_for(tx: Transaction, store_id: int, kind: str, key: str) -> set[int]:
+    """The ids of the orders that are held for exactly this key (``*``: for any key of the kind)."""
+    return {hold.order_id for hold in tx.holds.waiting_for(store_id, kind, key) if hold.order_id is not None}
+
+
+def set_mapping(tx: Transaction, record: MappingRecord) -> int:
+    """Save a checked mapping and return how many orders it frees (D1)."""
+    tx.mappings.set(record)
+    freed = orders_waiting_for(tx, record.store_id, record.kind, record.code)
+    tx.orders.wake(record.store_id, sorted(freed))
+    tx.audit.add(
+        [
+            AuditRecord(
+                record.set_at,
+                record.set_by,
+                "mapping.set",
+                record.store_id,
+                "",
+                "D1",
+                {"kind": record.kind, "code": record.code, "value": record.value},
+            )
+        ]
+    )
+    return len(freed)
+
+
+def retry(tx: Transaction, holds: Sequence[HoldRecord]) -> int:
+    """Wake the orders of these holds, so that the next run looks at them again; returns how many."""
+    freed = {(hold.store_id, hold.order_id) for hold in holds if hold.order_id is not None}
+    for store_id, order_id in freed:
+        tx.orders.wake(store_id, [order_id])
+    return len(freed)
+
+
+def _settled(hold: HoldRecord, value: str, remember: bool, actor: str, now: datetime) -> AuditRecord:
+    shown = "" if hold.code == "document" and value != "none" else value
+    details = {"code": hold.code, "kind": hold.kind, "key": hold.key, "value": shown}
+    if remember:
+        details["remembered"] = "yes"
+    return AuditRecord(now, actor, "hold.settled", hold.store_id, hold.remote_id, hold.rule, details)
