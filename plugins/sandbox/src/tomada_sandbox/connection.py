@@ -1,0 +1,40 @@
+"""HTTP connections that a handler can break: uvicorn's protocol, which shows its transport to the application."""
+
+import asyncio
+import socket
+import struct
+
+from starlette.types import Receive, Scope
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+_LINGER_ZERO = struct.pack("ii", 1, 0)
+
+
+class BreakableProtocol(H11Protocol):
+    """Puts the connection's transport into the state of each request's scope."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+async def reset(scope: Scope, receive: Receive) -> None:
+    """Reset the connection of a request (TCP RST) and wait until the server has noticed."""
+    transport: asyncio.Transport = scope["state"]["transport"]
+    sock: socket.socket = transport.get_extra_info("socket")
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
+    transport.abort()
+    await _gone(receive)
+
+
+async def close(scope: Scope, receive: Receive) -> None:
+    """Close the connection of a request after what was written has left, without completing the answer."""
+    transport: asyncio.Transport = scope["state"]["transport"]
+    transport.close()
+    await _gone(receive)
+
+
+async def _gone(receive: Receive) -> None:
+    # An application that ends before the server saw the end of the connection would be answered for with a 500.
+    while (await receive())["type"] != "http.disconnect":
+        pass
