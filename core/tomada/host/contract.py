@@ -1,0 +1,84 @@
+"""What hooks may yield: each check returns what is wrong with a value, or None, and quotes no value (X1)."""
+
+from collections.abc import Collection
+from datetime import datetime
+from types import UnionType
+
+from tomada.domain.order import Order, OrderStatusChange
+from tomada.host.checks import CAPABILITIES
+from tomada.spi import Ask, Checkpoint, CheckResult, CodeEntry, Done, Fetched, Rejected, Say, StepState
+
+
+def order_event(item: object) -> str | None:
+    """Check what ``orders_fetch`` yields."""
+    if isinstance(item, Checkpoint):
+        return _texts(item, "cursor")
+    return _order(item, Order | OrderStatusChange)
+
+
+def complete_order(item: object) -> str | None:
+    """Check what ``orders_read`` yields: complete orders only."""
+    return _order(item, Order)
+
+
+def receipt_of(receipts: Collection[str], item: object) -> str | None:
+    """Check what ``orders_confirm`` yields: one of the receipts that it was given."""
+    if not isinstance(item, str):
+        return _unexpected(item)
+    return None if item in receipts else "yielded a receipt that it was not given"
+
+
+def code_entry(item: object) -> str | None:
+    """Check one entry of a store's own list."""
+    if not isinstance(item, CodeEntry):
+        return _unexpected(item)
+    return _texts(item, "code", "label", "type")
+
+
+def check_result(item: object) -> str | None:
+    """Check one step of ``connection_check``."""
+    if not isinstance(item, CheckResult):
+        return _unexpected(item)
+    if not isinstance(item.state, StepState):
+        return "CheckResult.state must be a StepState"
+    unknown = sorted(set(item.lacks) - CAPABILITIES)
+    if unknown:
+        return f"CheckResult.lacks names unknown capabilities: {', '.join(unknown)}"
+    return _texts(item, "name", "message", "hint")
+
+
+def setup_step(item: object) -> str | None:
+    """Check one step of ``connection_setup``."""
+    if isinstance(item, Ask):
+        return _texts(item, "key", "text")
+    if isinstance(item, Say | Done):
+        return _texts(item, "text")
+    return _unexpected(item)
+
+
+def _order(item: object, values: type | UnionType) -> str | None:
+    if isinstance(item, Rejected):
+        wrong = _texts(item, "remote_id", "code", "message", "field", "raw", "version")
+        return wrong or _receipt(item.receipt)
+    if not isinstance(item, Fetched):
+        return _unexpected(item)
+    if not isinstance(item.value, values):
+        return f"Fetched.value is {type(item.value).__name__}"
+    if not isinstance(item.modified_at, datetime) or item.modified_at.tzinfo is None:
+        return "Fetched.modified_at must be an aware datetime"
+    return _texts(item, "version") or _receipt(item.receipt)
+
+
+def _texts(item: object, *names: str) -> str | None:
+    for name in names:
+        if not isinstance(getattr(item, name), str):
+            return f"{type(item).__name__}.{name} must be a text"
+    return None
+
+
+def _receipt(receipt: object) -> str | None:
+    return None if receipt is None or isinstance(receipt, str) else "receipt must be a text or None"
+
+
+def _unexpected(item: object) -> str:
+    return f"yielded {type(item).__name__}, which it must not"

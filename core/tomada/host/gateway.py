@@ -1,0 +1,150 @@
+"""One store through its plugin: the only door by which flows and commands reach a platform."""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from functools import partial
+from types import TracebackType
+from typing import Any, Self
+from weakref import WeakSet
+
+from tomada.errors import TomadaError, UnusableError
+from tomada.host import contract
+from tomada.host.context import StoreContext
+from tomada.host.conversation import OnAsk, OnSay, converse
+from tomada.host.registry import Plugin
+from tomada.host.settings import describe
+from tomada.i18n import _
+from tomada.spi import CheckResult, CodeEntry, Confirmation, Done, OrderEvent, OrderQuery
+
+Check = Callable[[object], str | None]
+
+
+class StoreGateway:
+    """``PlatformGateway`` over one plugin and one store; a context manager for one run.
+
+    The plugin's session is opened before the first hook that needs it, and closed at the end together with
+    every generator and client that was left open. Raises only errors of ``tomada.errors``.
+    """
+
+    def __init__(self, plugin: Plugin, context: StoreContext) -> None:
+        self._plugin = plugin
+        self._hooks = plugin.hooks
+        self._context = context
+        self._ready = False
+        self._session: AbstractContextManager[object] | None = None
+        self._running: WeakSet[Generator[Any, None, None]] = WeakSet()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            with ExitStack() as closing:  # all of it is done, whatever one of them raises
+                closing.callback(self._context.close)
+                closing.callback(self._close_session)
+                for iteration in list(self._running):
+                    closing.callback(iteration.close)
+        except TomadaError as trouble:
+            if error is None:
+                raise
+            self._context.log.warning("close failed", code=trouble.code)
+
+    def offers(self, hook: str) -> bool:
+        """Tell whether the plugin implements the hook."""
+        return hook in self._hooks.hooks
+
+    def orders_fetch(self, query: OrderQuery) -> Iterator[OrderEvent]:
+        """See ``OrderHooks.orders_fetch``."""
+        return self._iterate("orders_fetch", contract.order_event, query)
+
+    def orders_read(self, remote_ids: Sequence[str]) -> Iterator[OrderEvent]:
+        """See ``OrderHooks.orders_read``."""
+        return self._iterate("orders_read", contract.complete_order, remote_ids)
+
+    def orders_confirm(self, confirmations: Sequence[Confirmation]) -> Iterator[str]:
+        """See ``OrderHooks.orders_confirm``."""
+        receipts = frozenset(confirmation.receipt for confirmation in confirmations)
+        return self._iterate("orders_confirm", partial(contract.receipt_of, receipts), confirmations)
+
+    def status_list(self) -> list[CodeEntry]:
+        """Return the store's statuses; empty when the plugin offers no list."""
+        return self._list("status_list_fetch")
+
+    def shipping_list(self) -> list[CodeEntry]:
+        """Return the store's shipping methods; empty when the plugin offers no list."""
+        return self._list("shipping_list_fetch")
+
+    def check(self) -> Iterator[CheckResult]:
+        """See ``ConnectionHooks.connection_check``; yields nothing when the plugin has no check."""
+        if not self.offers("connection_check"):
+            return iter(())
+        return self._iterate("connection_check", contract.check_result)
+
+    def pending_state(self) -> dict[str, str | None]:
+        """Return and clear the values that the plugin set since the last call; the caller commits them."""
+        return self._context.state.pending()
+
+    def setup(self, on_ask: OnAsk, on_say: OnSay) -> Done:
+        """Lead the user to a working credential, without a session; return the plugin's ``Done``.
+
+        The caller merges ``Done.settings`` into the store's settings.
+        """
+        self._require("connection_setup")
+        done = converse(self._hooks, self._context, on_ask, on_say)
+        unknown = done.settings.keys() - {field.name for field in describe(self._plugin.info.settings)}
+        if unknown:
+            problem = f"Done.settings names unknown settings: {', '.join(sorted(unknown))}"
+            raise self._hooks.bug("connection_setup", problem)
+        return done
+
+    def _list(self, hook: str) -> list[CodeEntry]:
+        return list(self._iterate(hook, contract.code_entry)) if self.offers(hook) else []
+
+    def _iterate(self, hook: str, check: Check, *payload: object) -> Generator[Any, None, None]:
+        iteration = self._checked(hook, check, *payload)
+        self._running.add(iteration)
+        return iteration
+
+    def _checked(self, hook: str, check: Check, *payload: object) -> Generator[Any, None, None]:
+        self._require(hook)
+        self._open_session()
+        items = self._hooks.iterate(hook, self._context, *payload)
+        try:
+            for item in items:
+                with self._hooks.guarded(hook):
+                    problem = check(item)
+                if problem:
+                    raise self._hooks.bug(hook, problem)
+                yield item
+        finally:
+            items.close()
+
+    def _require(self, hook: str) -> None:
+        if not self.offers(hook):
+            raise UnusableError(
+                "plugin.hook_missing",
+                _("Platform {platform} does not offer {hook}.").format(platform=self._plugin.id, hook=hook),
+            )
+
+    def _open_session(self) -> None:
+        if self._ready:
+            return
+        self._context.settings  # noqa: B018 - validated before the plugin sees them
+        if self.offers("session_open"):
+            session = self._hooks.call("session_open", self._context)
+            if not isinstance(session, AbstractContextManager):
+                raise self._hooks.bug("session_open", "returned no context manager: @contextmanager?")
+            with self._hooks.guarded("session_open"):
+                self._context.session = session.__enter__()
+            self._session = session
+        self._ready = True
+
+    def _close_session(self) -> None:
+        session, self._session, self._ready = self._session, None, False
+        self._context.session = None
+        if session is not None:
+            with self._hooks.guarded("session_open"):
+                # Always a plain end: a plugin cannot swallow an error that is not its own.
+                session.__exit__(None, None, None)
