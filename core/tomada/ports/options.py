@@ -66,12 +66,25 @@ class CustomerOptions(Payload):
     )
 
 
+class QuotaOptions(Payload):
+    """``quota.*``: how much of the remote's quota is used (Q1)."""
+
+    share: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=0.95, description="Share of the store's requests that Tomada may use (Q1)."
+    )
+    limits: dict[str, str] = Field(
+        default_factory=dict,
+        description="Other numbers than the platform's own: name=requests/seconds, or name=off (Q1).",
+    )
+
+
 class StoreOptions(Payload):
     """Everything that the core lets a user set per store."""
 
     orders: OrderOptions = Field(default_factory=OrderOptions)
     money: MoneyOptions = Field(default_factory=MoneyOptions)
     customers: CustomerOptions = Field(default_factory=CustomerOptions)
+    quota: QuotaOptions = Field(default_factory=QuotaOptions)
 
 
 class Posting(StrEnum):

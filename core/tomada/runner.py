@@ -1,0 +1,124 @@
+"""The embedded runner: flows run here and now, one run per store and flow at a time across all processes."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from tomada.errors import InternalError, TomadaError, TransientError
+from tomada.flows.context import FlowContext
+from tomada.flows.orders import sync_orders
+from tomada.i18n import _
+from tomada.ports.gateways import Erp, PlatformGateway
+from tomada.ports.records import AuditRecord, ErpRecord, RunRecord, RunState, StoreRecord, StoreState
+from tomada.ports.runner import FlowResult, Listener
+from tomada.ports.storage import Database, Transaction
+from tomada.spi import Clock
+
+OpenGateway = Callable[[StoreRecord], AbstractContextManager[PlatformGateway]]
+OpenErp = Callable[[ErpRecord], AbstractContextManager[Erp]]
+
+FLOWS: dict[str, Callable[[FlowContext], None]] = {"orders": sync_orders}
+
+
+class EmbeddedRunner:
+    """Runs flows in this process."""
+
+    def __init__(
+        self, database: Database, clock: Clock, open_gateway: OpenGateway, open_erp: OpenErp
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._open_gateway = open_gateway
+        self._open_erp = open_erp
+
+    def run(self, store: str, flows: tuple[str, ...], actor: str, listener: Listener) -> list[FlowResult]:
+        """Run these flows (all when empty) of one active store, in order; a flow that runs already is skipped."""
+        with self._database.read() as tx:
+            record = tx.stores.by_name(store)
+            account = record and tx.erps.get(record.erp_id)
+        assert record and account and record.state is StoreState.ACTIVE, (
+            "the caller checks that the store is active"
+        )
+        return [self._run(record, account, flow, actor, listener) for flow in flows or tuple(FLOWS)]
+
+    def _run(
+        self, store: StoreRecord, account: ErpRecord, flow: str, actor: str, listener: Listener
+    ) -> FlowResult:
+        with self._database.lock(lock_name(store, flow)) as locked:
+            if not locked:
+                return self._skipped(store, flow, actor)
+            with self._database.begin() as tx:
+                _bury_dead_runs(tx, store, flow, self._clock)
+                run = tx.runs.save(_new_run(store, flow, actor, self._clock, RunState.RUNNING))
+            ctx_counts, error = self._execute(store, account, flow, actor, listener, run)
+            return self._ended(store, run, ctx_counts, error)
+
+    def _execute(
+        self,
+        store: StoreRecord,
+        account: ErpRecord,
+        flow: str,
+        actor: str,
+        listener: Listener,
+        run: RunRecord,
+    ) -> tuple[dict[str, int], TomadaError | None]:
+        counts: dict[str, int] = {}
+        try:
+            with self._open_gateway(store) as gateway, self._open_erp(account) as erp:
+                ctx = FlowContext(
+                    store, account, self._database, gateway, erp, self._clock, actor, run.id, listener
+                )
+                try:
+                    FLOWS[flow](ctx)
+                finally:
+                    counts = dict(ctx.counts)
+        except TomadaError as error:
+            return counts, error
+        except Exception as error:  # a bug of ours ends this run, not those of the other stores
+            bug = InternalError("internal", f"{type(error).__name__}: {error}")
+            bug.__cause__ = error
+            return counts, bug
+        return counts, None
+
+    def _ended(
+        self, store: StoreRecord, run: RunRecord, counts: dict[str, int], error: TomadaError | None
+    ) -> FlowResult:
+        run.counts = {word: number for word, number in counts.items() if number}
+        run.ended_at = self._clock.now()
+        run.state = RunState.DONE
+        if error:
+            run.state = RunState.PARTIAL if isinstance(error, TransientError) else RunState.FAILED
+            run.error, run.message = error.code, error.message
+        elif counts.get("waiting"):
+            run.state = RunState.PARTIAL
+        with self._database.begin() as tx:
+            tx.runs.save(run)
+        return FlowResult(store.name, run.flow, run.state, run.counts, error, run.id)
+
+    def _skipped(self, store: StoreRecord, flow: str, actor: str) -> FlowResult:
+        holder = self._database.holder(lock_name(store, flow))
+        run = _new_run(store, flow, actor, self._clock, RunState.SKIPPED)
+        run.ended_at = run.started_at
+        run.message = _("It runs already ({holder}).").format(holder=holder or "?")
+        with self._database.begin() as tx:
+            run = tx.runs.save(run)
+        return FlowResult(store.name, flow, RunState.SKIPPED, {}, None, run.id)
+
+
+def lock_name(store: StoreRecord, flow: str) -> str:
+    """The name of the lock that keeps a flow of a store from running twice at once."""
+    return f"run:{store.id}:{flow}"
+
+
+def _new_run(store: StoreRecord, flow: str, actor: str, clock: Clock, state: RunState) -> RunRecord:
+    return RunRecord(0, store.id, flow, actor, clock.now(), state)
+
+
+def _bury_dead_runs(tx: Transaction, store: StoreRecord, flow: str, clock: Clock) -> None:
+    """Whoever has the lock is alone: a run that still says it is running was killed."""
+    for run in tx.runs.select(store.id, limit=10):
+        if run.flow == flow and run.state is RunState.RUNNING:
+            run.state, run.error, run.ended_at = RunState.FAILED, "run.killed", clock.now()
+            tx.runs.save(run)
+            tx.audit.add(
+                [AuditRecord(clock.now(), run.actor, "run.killed", store.id, details={"run": str(run.id)})]
+            )
