@@ -42,12 +42,12 @@ class SharedClock:
     def __init__(self, path: Path) -> None:
         """Open the file; raise ``ConfigurationError`` if it is missing or is not a clock."""
         try:
-            with path.open("r+b") as file:
+            with path.open("rb") as file:
                 if os.fstat(file.fileno()).st_size != _OFFSET.size:
                     raise ConfigurationError(
                         "clock.file", _("{path} is not the file of a virtual clock.").format(path=path)
                     )
-                self._offset = mmap.mmap(file.fileno(), _OFFSET.size)
+                self._offset = mmap.mmap(file.fileno(), _OFFSET.size, access=mmap.ACCESS_READ)
         except OSError as error:
             raise ConfigurationError(
                 "clock.file",
@@ -66,17 +66,6 @@ class SharedClock:
         end = self.now() + timedelta(seconds=seconds)
         while (left := (end - self.now()).total_seconds()) > 0:
             time.sleep(min(left, _NAP))
-
-    def move(self, seconds: float) -> None:
-        """Move the clock of all processes on. For tests and demos, one at a time."""
-        (offset,) = _OFFSET.unpack(self._offset[: _OFFSET.size])
-        self._offset[: _OFFSET.size] = _OFFSET.pack(offset + round(seconds * 1_000_000))
-
-
-def create_shared_clock(path: Path) -> SharedClock:
-    """Make the file of a virtual clock that shows the real time, and open it."""
-    path.write_bytes(_OFFSET.pack(0))
-    return SharedClock(path)
 
 
 def clock_from_environment(remotes: Iterable[str]) -> Clock:

@@ -13,15 +13,17 @@ _SECRET_NAME = (
     r"access[_-]?token|refresh[_-]?token|id[_-]?token|token|code|consumer[_-]?(?:key|secret)|client[_-]?secret"
     r"|api[_-]?key|password|passwd|senha|secret|authorization|signature"
 )
+_START = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
 _PARAMETER = re.compile(
-    rf"""(?P<name>(?<![A-Za-z0-9_])(?:{_SECRET_NAME}))(?P<is>["']?\s*(?:=|:|%3[AD])\s*["']?(?:(?:Bearer|Basic)\s+)?)"""
+    rf"""(?P<name>{_START}(?:{_SECRET_NAME}))(?P<is>["']?\s*(?:=|:|%3[AD])\s*["']?(?:(?:Bearer|Basic)\s+)?)"""
     r"""[^\s&"',;<>)}\]]+""",
     re.IGNORECASE,
 )
 _NAME_IS_SECRET = re.compile(rf"(?:{_SECRET_NAME})\Z", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _DOCUMENT = re.compile(
-    r"""(?<![A-Za-z0-9])(?:
+    _START
+    + r"""(?:
         [A-Z0-9]{2}\.[A-Z0-9]{3}\.[A-Z0-9]{3}(?:/|%2F)[A-Z0-9]{4}-?\d{2}    # CNPJ, written out
       | \d{3}\.\d{3}\.\d{3}-?\d{2}                                          # CPF, written out
       | [A-Z0-9]{12}\d{2}                                                   # CNPJ, bare
