@@ -45,7 +45,7 @@ def _write_whole(path: Path, text: str) -> None:
 
 
 def _watch_stdin(stopped: threading.Event) -> None:
-    while sys.stdin.buffer.read1():
+    for _ in sys.stdin:
         pass
     stopped.set()
 

@@ -19,8 +19,8 @@ _OFFSET = struct.Struct("<q")
 class VirtualClock:
     """Real time plus an offset that only a test or a demo moves.
 
-    The file holds the offset in microseconds as a little-endian signed 64-bit integer; every process that has it
-    mapped sees a change at once. Without a path the offset belongs to this process alone.
+    The file holds the offset in microseconds as a little-endian signed 64-bit integer; every process that has
+    it mapped sees a change at once. Without a path the offset belongs to this process alone.
     """
 
     def __init__(self, path: str | Path | None = None) -> None:

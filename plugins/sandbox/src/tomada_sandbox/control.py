@@ -23,7 +23,9 @@ _QUOTA_KEYS = ("limit", "window", "daily", "concurrency")
 
 
 def routes(world: World, creators: Creators) -> list[Route]:
-    """Build the routes. A mistake of the caller answers 400 (404 for a name that does not exist) and ``error``."""
+    """Build the routes. A mistake of the caller answers 400 (404 for a name that does not exist) and
+    ``error``.
+    """
     api = _Control(world, creators)
 
     def route(path: str, method: str, action: Action) -> Route:

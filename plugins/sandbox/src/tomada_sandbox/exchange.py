@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from starlette.types import Receive, Scope, Send
 
@@ -35,7 +35,8 @@ class RemoteApp(Generic[R]):
             await _send(send, Answer(404, b"Not Found", {"content-type": "text/plain"}))
             return
         request = await _read(scope, receive, f"/{self.face.kind}/{name}", slash + rest)
-        await _Exchange(self.world, self.face, remote, request, scope, receive, send).run()  # type: ignore[arg-type]  # the kind says that it is an R
+        exchange = _Exchange(self.world, self.face, cast(R, remote), request, scope, receive, send)
+        await exchange.run()
 
 
 class _Exchange(Generic[R]):

@@ -11,8 +11,9 @@ from tomada_sandbox.world import World
 R = TypeVar("R", bound=Remote)
 
 Handler = Callable[[World, R, Request], Answer]
-"""Reads and changes the world and returns an answer, at once and without waiting. It may run late, or in vain: the
-sandbox decides what the client gets to see, so that each fault works with each endpoint."""
+"""Reads and changes the world and returns an answer, at once and without waiting. It may run late, or in
+vain: the sandbox decides what the client gets to see, so that each fault works with each endpoint.
+"""
 
 
 class Face(Protocol[R]):
@@ -27,7 +28,9 @@ class Face(Protocol[R]):
         """
 
     def resolve(self, remote: R, request: Request) -> tuple[str, Handler[R]] | None:
-        """Return the endpoint's name (for rules, counters and the journal) and its handler, None if there is none."""
+        """Return the endpoint's name (for rules, counters and the journal) and its handler, None if there is
+        none.
+        """
 
     def unknown(self, remote: R, request: Request) -> Answer:
         """Answer a request for an endpoint that does not exist."""
@@ -36,7 +39,9 @@ class Face(Protocol[R]):
         """Refuse for quota, as this remote does."""
 
     def expire(self, remote: R, request: Request) -> Answer | None:
-        """Make the credential of the request expire: return the answer, or None if the handler will see to it."""
+        """Make the credential of the request expire: return the answer, or None if the handler will see to
+        it.
+        """
 
     def headers(self, remote: R) -> dict[str, str]:
         """Return the headers that every answer of the remote carries, names in lower case."""

@@ -10,15 +10,16 @@ from typing import Any
 class FaultKind(StrEnum):
     """What goes wrong. The parameters are those of ``FaultRule.params``.
 
-    ``refuse_429``: refused for quota in the remote's own way, no effect. ``error_before`` and ``error_after``: a
-    server error (``status``, 502) before or after the effect. ``late_effect``: the connection dies at once, the
-    effect takes place ``seconds`` (60) later by the virtual clock. ``reset_before`` and ``reset_after``: a TCP reset
-    before or after the effect. ``timeout``: the effect takes place, unless ``effect`` is false, and the answer comes
-    after ``seconds`` (30) of real time; with ``close`` the connection closes then, without an answer. ``truncated``:
-    the effect takes place, the body ends after the share ``keep`` (0.5); with ``whole`` the length says that this is
-    all. ``expired_token``: the remote takes the credential for expired. ``shift_pages``: a list has moved on by
-    ``rows`` (1: came in before this page, so rows come twice; -1: left, so rows are skipped) when the request is
-    read. ``equal_timestamps``: while the rule stands, what the remote dates is cut to whole ``seconds`` (60).
+    ``refuse_429``: refused for quota in the remote's own way, no effect. ``error_before`` and
+    ``error_after``: a server error (``status``, 502) before or after the effect. ``late_effect``: the
+    connection dies at once, the effect takes place ``seconds`` (60) later by the virtual clock.
+    ``reset_before`` and ``reset_after``: a TCP reset before or after the effect. ``timeout``: the effect
+    takes place, unless ``effect`` is false, and the answer comes after ``seconds`` (30) of real time; with
+    ``close`` the connection closes then, without an answer. ``truncated``: the effect takes place, the body
+    ends after the share ``keep`` (0.5); with ``whole`` the length says that this is all. ``expired_token``:
+    the remote takes the credential for expired. ``shift_pages``: a list has moved on by ``rows`` (1: came in
+    before this page, so rows come twice; -1: left, so rows are skipped) when the request is read.
+    ``equal_timestamps``: while the rule stands, what the remote dates is cut to whole ``seconds`` (60).
     """
 
     REFUSE_429 = "refuse_429"
@@ -38,10 +39,10 @@ class FaultKind(StrEnum):
 class FaultRule:
     """One rule. All conditions that are set must hold.
 
-    ``remote`` (a pattern for the whole ``kind/name``), ``endpoint`` (the name that the journal shows), ``method`` and
-    ``path`` (a pattern found anywhere in the path below the remote's address) say which requests match. Of those, the
-    first ``skip`` are spared, then it fires on each ``every``-th, with ``probability`` drawn from ``seed``, at most
-    ``times`` times (None: always).
+    ``remote`` (a pattern for the whole ``kind/name``), ``endpoint`` (the name that the journal shows),
+    ``method`` and ``path`` (a pattern found anywhere in the path below the remote's address) say which
+    requests match. Of those, the first ``skip`` are spared, then it fires on each ``every``-th, with
+    ``probability`` drawn from ``seed``, at most ``times`` times (None: always).
     """
 
     kind: FaultKind

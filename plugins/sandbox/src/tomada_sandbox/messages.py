@@ -1,16 +1,19 @@
 """A request as handlers see it, and the answer they return."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import parse_qsl
+
+T = TypeVar("T")
 
 
 class Request:
     """A whole request. ``path`` is what comes after the remote's address, with its leading slash.
 
-    ``address`` is the remote's own address as the client knows it, ``shift`` by how many rows a list has moved on
-    (fault ``shift_pages``), ``notes`` what the handler leaves for the journal.
+    ``address`` is the remote's own address as the client knows it, ``shift`` by how many rows a list has
+    moved on (fault ``shift_pages``), ``notes`` what the handler leaves for the journal.
     """
 
     __slots__ = ("_query", "address", "body", "headers", "method", "notes", "path", "query_string", "shift")
@@ -61,11 +64,11 @@ class Answer:
         return cls(status, body, {"content-type": "application/json; charset=utf-8"} | headers)
 
 
-def page_of(rows: list[object], page: int, size: int, shift: int = 0) -> list[object]:
+def page_of(rows: Sequence[T], page: int, size: int, shift: int = 0) -> Sequence[T]:
     """Cut a page (counted from 1) out of ``rows``.
 
-    ``shift`` is ``Request.shift``: a positive one brings rows of the page before again, a negative one skips rows.
-    The first page never begins before the first row.
+    ``shift`` is ``Request.shift``: a positive one brings rows of the page before again, a negative one skips
+    rows. The first page never begins before the first row.
     """
     start = (page - 1) * size
     moved = max(0, start - shift) if page > 1 else 0

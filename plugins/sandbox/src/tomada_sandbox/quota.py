@@ -23,8 +23,9 @@ class Tally:
 class Quota:
     """The limits of one account or store; None lifts a limit.
 
-    ``limit`` requests within any ``window`` seconds, ``daily`` requests a day that begins at midnight in Brasília,
-    ``concurrency`` requests at a time. A refused request counts towards no limit. Time is the virtual clock's.
+    ``limit`` requests within any ``window`` seconds, ``daily`` requests a day that begins at midnight in
+    Brasília, ``concurrency`` requests at a time. A refused request counts towards no limit. Time is the
+    virtual clock's.
     """
 
     limit: int | None = None

@@ -1,6 +1,7 @@
-"""The sandbox as a server on loopback: inside this process for tests, or as a process of its own (``__main__``)."""
+"""The sandbox as a server on loopback: inside this process for tests, or as a process of its own
+(``__main__``).
+"""
 
-import importlib.util
 import socket
 import threading
 import time
@@ -27,7 +28,7 @@ def application(world: World) -> Starlette:
     tiny = TinyFace()
     creators: control.Creators = {"tiny": tiny.create}
     routes: list[BaseRoute] = [Mount("/tiny", app=RemoteApp(world, tiny))]
-    if importlib.util.find_spec("tomada_sandbox.tray") is not None:
+    if (Path(__file__).parent / "tray" / "routes.py").exists():
         from tomada_sandbox.tray import routes as tray
 
         creators["tray"] = tray.create
@@ -38,9 +39,9 @@ def application(world: World) -> Starlette:
 class SandboxServer:
     """A sandbox that listens on 127.0.0.1, served by a thread of this process.
 
-    ``port`` 0 takes a free one. ``clock_path`` names a clock file (see ``VirtualClock``) shared with other processes;
-    it is created when missing. ``world`` may be read and changed directly only while no request is under way; the
-    control API has no such limit.
+    ``port`` 0 takes a free one. ``clock_path`` names a clock file (see ``VirtualClock``) shared with other
+    processes; it is created when missing. ``world`` may be read and changed directly only while no request is
+    under way; the control API has no such limit.
     """
 
     def __init__(self, clock_path: str | Path | None = None, port: int = 0) -> None:
@@ -54,7 +55,9 @@ class SandboxServer:
 
     @property
     def url(self) -> str:
-        """The sandbox's own address, without a slash at its end; raises ``RuntimeError`` when it is not running."""
+        """The sandbox's own address, without a slash at its end; raises ``RuntimeError`` when it is not
+        running.
+        """
         if self._socket is None:
             raise RuntimeError("the sandbox is not running")
         host, port = self._socket.getsockname()

@@ -15,10 +15,11 @@ R = TypeVar("R", bound=Remote)
 
 
 class World:
-    """The accounts and stores by kind and name. Only the server's event loop touches it, so nothing is locked.
+    """The accounts and stores by kind and name. Only the server's event loop touches it, so nothing is
+    locked.
 
-    There are no timers: an effect that takes place later is dated, and applied by ``settle`` at the next request or
-    inspection, at its own moment.
+    There are no timers: an effect that takes place later is dated, and applied by ``settle`` at the next
+    request or inspection, at its own moment.
     """
 
     def __init__(self, clock: VirtualClock | None = None) -> None:
@@ -45,7 +46,9 @@ class World:
         return remote
 
     def clone(self, kind: str, template: str, name: str) -> Remote:
-        """Copy a remote under a new name, so that a test has one of its own; raises as ``get`` and ``add`` do."""
+        """Copy a remote under a new name, so that a test has one of its own; raises as ``get`` and ``add``
+        do.
+        """
         remote = self.remotes.get((kind, template))
         if remote is None:
             raise LookupError(f"there is no {kind}/{template}")

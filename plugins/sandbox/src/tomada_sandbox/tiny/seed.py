@@ -1,0 +1,106 @@
+"""What a new account begins with: company, lists and a small catalogue; and catalogues in bulk."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from tomada_sandbox.tiny.state import Account, Product, ShippingForm
+from tomada_sandbox.tiny.wire import read_decimal
+from tomada_sandbox.world import World
+
+_COMPANY = {
+    "razao_social": "Casa da Tomada Comércio Ltda",
+    "cnpj_cpf": "11.222.333/0001-81",
+    "fantasia": "Casa da Tomada",
+    "endereco": "Rua das Acácias",
+    "numero": "100",
+    "bairro": "Centro",
+    "cidade": "Bento Gonçalves",
+    "estado": "RS",
+    "cep": "95.700-000",
+    "fone": "(54) 3000-0000",
+    "email": "contato@casadatomada.example",
+    "regime_tributario": "Simples Nacional",
+}
+
+_SHIPPING: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
+    ("Correios", "C", 1, ("PAC", "SEDEX", "SEDEX 10", "Mini Envios")),
+    ("Transportadora", "T", 2, ("Rodoviário",)),
+    ("Jadlog", "J", 8, (".Package", ".Com")),
+    ("Loggi", "LOGGI", 17, ("Loggi Expresso",)),
+    ("Mercado Envios", "M", 3, ("Mercado Envios",)),
+    ("Retirada na loja", "X", 0, ("Retirada",)),
+    ("Sem frete", "S", 0, ()),
+)
+
+_PAYMENT = (
+    ("Dinheiro", True),
+    ("Cartão de crédito", True),
+    ("Cartão de débito", True),
+    ("Boleto", True),
+    ("Pix", True),
+    ("Depósito", True),
+    ("Cheque", False),
+)
+
+
+def fill(world: World, account: Account) -> None:
+    """Give an account its company, its lists and the small catalogue."""
+    account.company.update(_COMPANY)
+    account.payment_forms.extend(_PAYMENT)
+    for name, code, logistics, services in _SHIPPING:
+        rows = [(account.new_id(), service) for service in services]
+        account.shipping_forms.append(ShippingForm(account.new_id(), name, code, logistics, services=rows))
+    _catalogue(world, account)
+
+
+def add_products(world: World, account: Account, rows: Iterable[Mapping[str, Any]]) -> list[Product]:
+    """Add simple products, thousands if need be.
+
+    A row has ``sku``, ``name`` and ``price``, and may have ``unit``, ``gtin``, ``stock``, ``situation`` and
+    ``id``. Raises ``ValueError`` for a row that has not.
+    """
+    now = world.stamp(account)
+    added = []
+    for row in rows:
+        price, stock = read_decimal(row.get("price", "")), read_decimal(row.get("stock", 0))
+        if not row.get("sku") or not row.get("name") or price is None or stock is None:
+            raise ValueError(f"a product needs sku, name and price: {dict(row)}")
+        product = Product(
+            id=int(row.get("id") or account.new_id()),
+            sku=str(row["sku"]),
+            name=str(row["name"])[:120],
+            price=price,
+            created=now,
+            unit=str(row.get("unit", "UN")),
+            gtin=str(row.get("gtin", "")),
+            situation=row.get("situation", "A"),
+            stock=stock,
+        )
+        added.append(account.add_product(product))
+    return added
+
+
+def _catalogue(world: World, account: Account) -> None:
+    now = world.stamp(account)
+
+    def add(sku: str, name: str, price: str, stock: int = 0, **more: Any) -> Product:
+        return account.add_product(
+            Product(account.new_id(), sku, name, Decimal(price), now, stock=Decimal(stock), **more)
+        )
+
+    cup = add("CAN-AZUL", "Caneca de cerâmica azul", "40.00", 25, gtin="7891000000014")
+    tea = add("CHA-CAMOMILA", "Chá de camomila 30 g", "18.50", 60, gtin="7891000000021")
+    add("LIVRO-RECEITAS", "Livro Receitas & Sabores", "79.90", 8, gtin="7891000000038")
+    add("VELA-BAUNILHA", "Vela aromática de baunilha", "32.00", 40)
+    add("TOALHA-ROSTO", "Toalha de rosto algodão", "27.30", 15)
+    add("CAN-AZUL-G", "Caneca de cerâmica azul grande", "52.00", 12)
+    add("ANTIGO-01", "Produto fora de linha", "10.00", 0, situation="I")
+    shirt = add("CAMISETA", "Camiseta básica", "59.90", class_="V", variation="P")
+    for size, colour, stock in (("P", "Branca", 7), ("M", "Branca", 9), ("G", "Preta", 4)):
+        grid = {"Tamanho": size, "Cor": colour}
+        sku = f"CAMISETA-{size}-{colour[:2].upper()}"
+        name = f"Camiseta básica {size} {colour}"
+        add(sku, name, "59.90", stock, variation="V", parent_id=shirt.id, grid=grid)
+    parts = [(cup.id, Decimal(2)), (tea.id, Decimal(1))]
+    add("KIT-CHA", "Kit chá para dois", "89.90", class_="K", kit=parts)
