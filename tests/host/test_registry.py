@@ -89,6 +89,11 @@ class Misspelled(Bare):
     def order_fetch(self, ctx: Any, query: Any) -> None: ...
 
 
+class Unknown(Bare):
+    @hookimpl
+    def weather(self) -> None: ...
+
+
 class Unmarked(Bare):
     def orders_fetch(self, ctx: Any, query: Any) -> None: ...
 
@@ -162,6 +167,7 @@ class RaisesInDir(Bare):
         (Optional(), "optionalhook"),
         (Wrapper(), "wrapper"),
         (Misspelled(), "unknown hook order_fetch; did you mean orders_fetch?"),
+        (Unknown(), "unknown hook weather"),
         (Unmarked(), "orders_fetch is not marked with @hookimpl"),
         (LacksUnknown(), "mapping.paymnet"),
         (NoInfo(), "platform_info is missing"),

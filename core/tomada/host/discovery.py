@@ -95,15 +95,16 @@ def load_each(candidates: Iterable[Candidate]) -> tuple[list[tuple[Candidate, ob
     """
     loaded: list[tuple[Candidate, object]] = []
     refused: list[PluginStatus] = []
-    owners: dict[str, str] = {}
+    owners: dict[str, Candidate] = {}
     for candidate in candidates:
         if _is_disabled(candidate):
             reason = _("Switched off by {name}.").format(name=DISABLE)
             refused.append(candidate.becomes(Status.DISABLED, reason))
             continue
-        owner = owners.setdefault(candidate.name, candidate.distribution)
-        if owner != candidate.distribution:
-            refused.append(candidate.becomes(Status.SHADOWED, _shadowed(candidate.name, owner)))
+        owner = owners.setdefault(candidate.name, candidate)
+        if owner is not candidate:
+            reason = _shadowed(candidate.name, owner.distribution)
+            refused.append(candidate.becomes(Status.SHADOWED, reason))
             continue
         try:
             loaded.append((candidate, candidate.load()))
@@ -136,7 +137,8 @@ def _shadowed(name: str, owner: str) -> str:
 
 def _entry_point_files(folder: str) -> Iterator[tuple[str, str, str]]:
     try:
-        names = sorted(name for name in os.listdir(folder) if name.endswith(_SUFFIX))
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries if entry.name.endswith(_SUFFIX))
     except OSError:  # a zip file, or a folder that is not there: normal on sys.path
         return
     for name in names:

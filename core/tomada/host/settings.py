@@ -132,8 +132,9 @@ def _type(annotation: Any) -> str:  # noqa: ANN401 - a field's annotation may be
 
 
 def _choices(annotation: Any) -> tuple[str, ...]:  # noqa: ANN401 - a field's annotation may be anything
-    if get_origin(annotation) is Literal:
-        return tuple(map(str, get_args(annotation)))
+    for part in (annotation, *get_args(annotation)):
+        if get_origin(part) is Literal:
+            return tuple(map(str, get_args(part)))
     enum = _first(annotation, Enum)
     return tuple(str(member.value) for member in enum) if enum else ()
 
@@ -151,6 +152,8 @@ def _first(annotation: Any, kind: type[Kind]) -> type[Kind] | None:  # noqa: ANN
 def _text(value: object) -> str | None:
     if value is None:
         return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return str(value.value if isinstance(value, Enum) else value)
 
 
