@@ -17,7 +17,7 @@ class BreakableProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
-        # Head and body leave in two writes; without this the second waits 40 ms for the client's acknowledgement.
+        # Head and body leave in two writes; the second would wait 40 ms for the client's acknowledgement.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.app_state = {**self.app_state, "transport": transport}
 
@@ -39,6 +39,6 @@ async def close(scope: Scope, receive: Receive) -> None:
 
 
 async def _gone(receive: Receive) -> None:
-    # An application that ends before the server saw the end of the connection would be answered for with a 500.
+    # If the application ended before the server saw the end, the server would answer 500 in its place.
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -19,7 +19,7 @@ Creators = dict[str, Callable[[World, str, dict[str, Any]], Remote]]
 
 Action = Callable[[Request, dict[str, Any]], object]
 
-_QUOTA_KEYS = ("limit", "window", "daily", "concurrency")
+_QUOTA_KEYS = {"limit", "window", "daily", "concurrency"}
 
 
 def routes(world: World, creators: Creators) -> list[Route]:
@@ -118,9 +118,10 @@ class _Control:
 
     def quota(self, request: Request, body: dict[str, Any]) -> object:
         remote = self._remote(body["kind"], body["name"])
-        for key in _QUOTA_KEYS:
-            if key in body:
-                setattr(remote.quota, key, body[key])
+        for key in _QUOTA_KEYS & body.keys():
+            if body[key] is not None and not (isinstance(body[key], int | float) and body[key] > 0):
+                raise ValueError(f"{key} must be a positive number or null")
+            setattr(remote.quota, key, body[key])
         if "latency" in body:
             remote.latency = float(body["latency"])
         return {"quota": remote.quota.state(), "latency": remote.latency}

@@ -1,4 +1,4 @@
-"""What a kind of remote brings so that the sandbox can serve it: its endpoints and its own ways of refusing."""
+"""What a kind of remote brings so that it can be served: its endpoints and its own ways of refusing."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar, Protocol, TypeVar

@@ -59,7 +59,7 @@ class World:
         return self._moment or self.clock.now()
 
     def stamp(self, remote: Remote) -> datetime:
-        """Return the time that a remote writes on what it stores: now, cut by the fault ``equal_timestamps``."""
+        """Return the time that a remote writes on what it stores: now, cut by ``equal_timestamps``."""
         now = self.now()
         grain = self.faults.grain(remote.key)
         if grain is None:

@@ -77,5 +77,6 @@ def _match(account: Account, customer: dict[str, str]) -> Contact | None:
 
 def _row(contact: Contact) -> dict[str, object]:
     fields: dict[str, object] = {key: contact.get(key) for key in _ROW}
+    fields["fantasia"] = contact.get("fantasia") or contact.get("nome_fantasia")  # orders call it so
     created = write_datetime(contact.created)
     return {"id": str(contact.id), **fields, "situacao": contact.situation, "data_criacao": created}

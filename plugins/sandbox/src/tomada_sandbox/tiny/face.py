@@ -59,7 +59,7 @@ class TinyFace:
         account.quota.concurrency = None if account.quota.limit is None else max(1, account.quota.limit // 4)
         seeded = options.pop("seed", True)
         for switch, value in options.items():
-            if not hasattr(account.switches, switch):
+            if switch not in vars(account.switches):
                 raise ValueError(f"unknown option of an account: {switch}")
             setattr(account.switches, switch, value)
         if seeded:

@@ -13,8 +13,8 @@ PAYMENT_CODES = frozenset(
     "multiplas dinheiro credito debito boleto deposito cheque crediario duplicata_mercantil pix".split()
 )
 SHIPPING_CODES = frozenset(
-    "C T M E B X D J S TOTALEXPRESS OLIST GATEWAY MAGALU_ENTREGAS MAGALU_FULFILLMENT SHOPEE_ENVIOS NS_ENTREGAS"
-    " VIAVAREJO_ENVVIAS ALI_ENVIOS MADEIRA_ENVIOS LOGGI AMAZON_DBA NS_MAGALU_ENTREGAS".split()
+    "C T M E B X D J S TOTALEXPRESS OLIST GATEWAY MAGALU_ENTREGAS MAGALU_FULFILLMENT SHOPEE_ENVIOS"
+    " NS_ENTREGAS VIAVAREJO_ENVVIAS ALI_ENVIOS MADEIRA_ENVIOS LOGGI AMAZON_DBA NS_MAGALU_ENTREGAS".split()
 )
 _FREIGHT_PAYERS = frozenset("RDT34SE")
 
@@ -167,15 +167,12 @@ def _line(account: Account, item: Fields) -> Line:
         product = account.product_by_sku(sku) if sku else None
         if product is None and account.switches.unknown_sku == "refuse":
             item.wrong("codigo", "Produto não localizado")
-    quantity = item.decimal("quantidade", required=True)
-    if quantity < 0:
-        item.wrong("quantidade", "O campo quantidade é inválido")
     return Line(
         product_id=None if product is None else product.id,
         sku=sku if product is None else product.sku,
         description=item.text("descricao", 120, "A descrição do item deve ser informada"),
         unit=item.text("unidade", 3, "A unidade do item deve ser informada"),
-        quantity=quantity,
+        quantity=item.decimal("quantidade", required=True),
         unit_price=item.decimal("valor_unitario", required=True),
         info=item.text("informacao_adicional", 500) or item.text("info_adicional", 500),
     )

@@ -46,6 +46,8 @@ class Fields:
         number = read_decimal(value)
         if number is None:
             self.wrong(key, f"O campo {key} deve ser um número decimal utilizando . como separador.")
+        elif number < 0:
+            self.wrong(key, f"O campo {key} não pode ser negativo")
         return number or Decimal(0)
 
     def date(self, key: str) -> date | None:

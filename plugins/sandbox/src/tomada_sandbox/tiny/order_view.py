@@ -4,12 +4,12 @@ from tomada_sandbox.tiny.state import Account, Instalment, Line, Order
 from tomada_sandbox.tiny.wire import LABELS, money, number, write_date
 
 _CUSTOMER = (
-    "codigo nome nome_fantasia tipo_pessoa cpf_cnpj ie rg endereco numero complemento bairro cep cidade uf pais"
-    " fone email"
+    "codigo nome nome_fantasia tipo_pessoa cpf_cnpj ie rg endereco numero complemento bairro cep cidade uf"
+    " pais fone email"
 ).split()
 _TEXTS = (
     "data_prevista data_faturamento data_envio data_entrega id_lista_preco descricao_lista_preco"
-    " condicao_pagamento forma_pagamento meio_pagamento nome_transportador frete_por_conta forma_envio"
+    " forma_pagamento meio_pagamento nome_transportador frete_por_conta forma_envio"
     " forma_frete numero_ordem_compra id_vendedor nome_vendedor obs deposito id_natureza_operacao"
 ).split()
 
@@ -44,6 +44,7 @@ def whole(account: Account, order: Order) -> dict[str, object]:
         "parcelas": [{"parcela": _instalment(part)} for part in order.instalments],
         "marcadores": [{"marcador": _marker(account, text)} for text in order.markers],
         **{key: order.texts.get(key, "") for key in _TEXTS},
+        "condicao_pagamento": " ".join(part.days for part in order.instalments),
         "valor_frete": money(order.freight),
         "valor_desconto": money(order.discount),
         "outras_despesas": money(order.other_expenses),
@@ -76,7 +77,8 @@ def _item(line: Line) -> dict[str, str]:
 
 
 def _instalment(part: Instalment) -> dict[str, str]:
-    return {"dias": part.days, "data": write_date(part.due), "valor": money(part.value), **part.texts}
+    texts = {key: part.texts.get(key, "") for key in ("obs", "destino", "forma_pagamento", "meio_pagamento")}
+    return {"dias": part.days, "data": write_date(part.due), "valor": money(part.value), **texts}
 
 
 def _marker(account: Account, text: str) -> dict[str, str]:

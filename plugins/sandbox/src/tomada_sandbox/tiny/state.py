@@ -1,7 +1,7 @@
 """What a Tiny account holds: products, contacts, orders, its lists, and its switches."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -187,7 +187,7 @@ class Account(Remote):
         return product if product is not None and product.sku == sku and product.situation != "E" else None
 
     def store_contact(self, contact: Contact) -> Contact:
-        """Store a contact, new or changed, and make it findable; of several with one key the oldest is found."""
+        """Store a contact, new or changed, and make it findable; of several alike the oldest is found."""
         self.contacts[contact.id] = contact
         for key in _contact_keys(contact):
             holder = self.contacts.get(self._contact_by.get(key, 0))
@@ -220,11 +220,11 @@ class Account(Remote):
             "token": self.token,
             "switches": asdict(self.switches),
             "company": self.company,
-            "orders": [_plain(asdict(order) | {"total": order.total}) for order in self.orders.values()],
-            "contacts": [_plain(asdict(contact)) for contact in self.contacts.values()],
-            "products": [_plain(asdict(product)) for product in self.products.values()],
+            "orders": [_plain(vars(order) | {"total": order.total}) for order in self.orders.values()],
+            "contacts": [_plain(contact) for contact in self.contacts.values()],
+            "products": [_plain(product) for product in self.products.values()],
             "markers": self.marker_ids,
-            "shipping_forms": [asdict(form) for form in self.shipping_forms],
+            "shipping_forms": [_plain(form) for form in self.shipping_forms],
             "payment_forms": [{"name": name, "active": active} for name, active in self.payment_forms],
         }
 
@@ -250,4 +250,6 @@ def _plain(content: object, key: str = "") -> object:
         return money(content) if key in _AMOUNTS else number(content)
     if isinstance(content, datetime):
         return write_datetime(content)
+    if is_dataclass(content):
+        return _plain(vars(content))
     return write_date(content) if isinstance(content, date) else content
