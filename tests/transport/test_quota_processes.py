@@ -1,5 +1,6 @@
 """Q1 with real processes against a real server that counts a sliding window."""
 
+import socket
 import subprocess
 import sys
 import threading
@@ -23,8 +24,8 @@ from tomada.transport.quota import Limiter
 
 clock = SystemClock()
 limiter = Limiter(Path(sys.argv[1]), "credential", [QuotaLimit("window", {REQUESTS}, {WINDOW})], 1.0, clock)
-client = open_client(clock=clock, limiter=limiter, refusal=lambda status, headers, body: 0 if status == 429 else None,
-                     deadline=None, boundary=no_boundary, secrets=lambda: ())
+client = open_client(clock=clock, limiter=limiter, deadline=None, boundary=no_boundary, secrets=lambda: (),
+                     refusal=lambda status, headers, body: 0 if status == 429 else None)
 client.get(sys.argv[2] + "/warm")
 sys.stdin.readline()
 end = time.monotonic() + {SECONDS}
@@ -43,14 +44,14 @@ class Counter:
         self.refusals = 0
         self._lock = threading.Lock()
 
-    def __call__(self, connection: object, received: Received) -> None:
+    def __call__(self, connection: socket.socket, received: Received) -> None:
         with self._lock:
             now = time.monotonic()
             self.times.append(now)
             refused = sum(other > now - WINDOW for other in self.times[-2 * REQUESTS :]) > REQUESTS
             self.refusals += refused
         time.sleep(0.004)
-        reply(connection, 429 if refused else 200)  # type: ignore[arg-type] - a handler gets a socket
+        reply(connection, 429 if refused else 200)
 
 
 def test_two_processes_use_the_share_together_and_are_never_refused(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from tomada.errors import ConfigurationError
 from tomada.i18n import _
 from tomada.ports.instruments import Boundary
 from tomada.spi.context import Clock
+from tomada.spi.platform import never_refuses
 from tomada.transport.guard import Conduct, Guard
 from tomada.transport.outlet import Outlet
 from tomada.transport.redaction import redact_url
@@ -47,7 +48,7 @@ class GuardedClient(httpx.Client):
         try:
             return super().send(request, **options)
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            raise translate(error, f"{request.method} {redact_url(str(request.url))}", safe) from error
+            raise translate(error, f"{request.method} {redact_url(str(request.url))}", safe=safe) from error
 
 
 def open_client(
@@ -86,7 +87,7 @@ def open_client(
     conduct = Conduct(
         clock=clock,
         limiter=limiter,
-        refusal=refusal,
+        refusal=refusal or never_refuses,
         deadline=deadline,
         boundary=boundary,
         secrets=secrets,
@@ -100,6 +101,7 @@ def open_client(
         verify=httpx_options.pop("verify", True),
         limits=httpx_options.pop("limits", httpx.Limits(max_connections=100, max_keepalive_connections=20)),
         proxy=httpx_options.pop("proxy", None),
+        system_proxies=httpx_options.get("trust_env", True),
     )
     if unsupported := {"mounts", "cert", "http1", "http2"} & httpx_options.keys():
         raise TypeError(f"not supported: {', '.join(sorted(unsupported))}")

@@ -1,8 +1,9 @@
 """The transport that stands between every client and the network.
 
-For each request: deadline, a slot of the quota, the boundary, sending, reading the whole body within its limit,
-the boundary again, the refusal for quota. Requests marked ``extensions={"safe": True}`` are repeated; others are
-sent at most once, as a method proves nothing: a token refresh may be a GET that destroys the old token.
+For each request: deadline, a slot of the quota, the boundary, sending, reading the whole body within its
+limit, the boundary again, the refusal for quota. Requests marked ``extensions={"safe": True}`` are repeated;
+others are sent at most once, as a method proves nothing: a token refresh may be a GET that destroys the old
+token.
 """
 
 import logging
@@ -38,7 +39,7 @@ class Conduct:
 
     clock: Clock
     limiter: "Limiter | None"
-    refusal: Callable[[int, httpx.Headers, bytes], float | None] | None
+    refusal: Callable[[int, httpx.Headers, bytes], float | None]
     deadline: datetime | None
     boundary: Boundary
     secrets: Callable[[], Iterable[str]]
@@ -49,11 +50,11 @@ class Conduct:
     jitter: Callable[[], float] = random.random
 
 
-class _BodyTooLarge(Exception):
+class _BodyTooLargeError(Exception):
     pass
 
 
-class _DeadlinePassed(Exception):
+class _DeadlinePassedError(Exception):
     pass
 
 
@@ -77,8 +78,8 @@ class Guard(httpx.BaseTransport):
         while True:
             try:
                 with self._admit(request):
-                    response = self._exchange(request, safe)
-                return self._judge(request, response, safe)
+                    response = self._exchange(request, safe=safe)
+                return self._judge(request, response, safe=safe)
             except TransientError as error:
                 pause = self._pause(error, attempt)
                 if not safe or pause is None:
@@ -97,7 +98,7 @@ class Guard(httpx.BaseTransport):
             raise self._too_late(request)
         return conduct.limiter.acquire(conduct.deadline) if conduct.limiter else nullcontext()
 
-    def _exchange(self, request: httpx.Request, safe: bool) -> httpx.Response:
+    def _exchange(self, request: httpx.Request, *, safe: bool) -> httpx.Response:
         self._limit_timeouts(request)
         place = f"{request.method} {request.url.host}{redact(request.url.path, self._conduct.secrets())}"
         self._conduct.boundary(f"request.before {place}")
@@ -108,14 +109,14 @@ class Guard(httpx.BaseTransport):
             outcome = response.status_code
         except (httpx.RequestError, httpx.InvalidURL) as error:
             outcome = type(error).__name__
-            raise translate(error, self.shown(request), safe) from error
-        except _BodyTooLarge as error:
+            raise translate(error, self.shown(request), safe=safe) from error
+        except _BodyTooLargeError as error:
             if not safe:
                 raise effect_unknown(self.shown(request), _("the answer is too large")) from error
             raise UnusableError(
                 "http.too_large", _("{request}: the answer is too large.").format(request=self.shown(request))
             ) from error
-        except _DeadlinePassed as error:
+        except _DeadlinePassedError as error:
             if not safe:
                 raise effect_unknown(self.shown(request), _("timeout")) from error
             raise self._too_late(request) from error
@@ -147,15 +148,14 @@ class Guard(httpx.BaseTransport):
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) > self._conduct.max_body:
-                raise _BodyTooLarge
+                raise _BodyTooLargeError
             if self._conduct.deadline and self._conduct.clock.now() >= self._conduct.deadline:
-                raise _DeadlinePassed
+                raise _DeadlinePassedError
         return bytes(body)
 
-    def _judge(self, request: httpx.Request, response: httpx.Response, safe: bool) -> httpx.Response:
+    def _judge(self, request: httpx.Request, response: httpx.Response, *, safe: bool) -> httpx.Response:
         conduct = self._conduct
-        refused = conduct.refusal or _never_refuses
-        seconds = refused(response.status_code, response.headers, response.content)
+        seconds = conduct.refusal(response.status_code, response.headers, response.content)
         if seconds is not None:
             wait = conduct.limiter.block(seconds) if conduct.limiter else seconds or _QUOTA_PAUSE
             raise QuotaExceeded(
@@ -197,13 +197,13 @@ class Guard(httpx.BaseTransport):
         }
 
     def _check_headers(self, request: httpx.Request) -> None:
-        """Refuse what HTTP cannot carry before a slot is spent; a token is often pasted with its line break."""
+        """Refuse what HTTP cannot carry; a token is often pasted with its line break."""
         for name, value in request.headers.raw:
             if value != value.strip() or any(byte in value for byte in b"\0\r\n"):
                 raise ConfigurationError(
                     "http.header",
                     _(
-                        "{request}: the value of the header {name} has a space or a line break too many."
+                        "{request}: the value of the header {name} ends in a space or has a line break."
                     ).format(request=self.shown(request), name=name.decode("ascii", "replace")),
                     _("Enter the token or key again."),
                 )
@@ -214,10 +214,6 @@ class Guard(httpx.BaseTransport):
             _("{request}: the time for this run is over.").format(request=self.shown(request)),
             _("Run it again; it goes on where it stopped."),
         )
-
-
-def _never_refuses(status: int, headers: httpx.Headers, body: bytes) -> float | None:
-    return None
 
 
 def _retry_after(headers: httpx.Headers, now: datetime) -> float | None:

@@ -1,4 +1,4 @@
-"""The real connections: TLS is set up once per process and only if it is needed; the system's proxies are used."""
+"""The real connections: TLS is set up once per process, if needed; the system's proxies are used."""
 
 import ssl
 from functools import cache
@@ -16,21 +16,23 @@ class Outlet(httpx.BaseTransport):
     authorities, which takes 30-50 ms.
     """
 
-    def __init__(self, verify: ssl.SSLContext | bool, limits: httpx.Limits, proxy: str | None) -> None:
+    def __init__(
+        self, *, verify: ssl.SSLContext | bool, limits: httpx.Limits, proxy: str | None, system_proxies: bool
+    ) -> None:
         self._verify = verify
         self._limits = limits
         self._proxy = proxy
+        self._system_proxies = getproxies() if system_proxies else {}
         self._pools: dict[tuple[bool, str | None], httpx.HTTPTransport] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send over the pool of the request's way out."""
-        proxy = self._proxy or _system_proxy(request.url)
-        way = (request.url.scheme == "https", proxy)
-        if way not in self._pools:
-            self._pools[way] = httpx.HTTPTransport(
-                verify=self._context(way), limits=self._limits, proxy=proxy
-            )
-        return self._pools[way].handle_request(request)
+        way = (request.url.scheme == "https", self._proxy or self._system_proxy(request.url))
+        pool = self._pools.get(way)
+        if pool is None:
+            made = httpx.HTTPTransport(verify=self._context(way), limits=self._limits, proxy=way[1])
+            pool = self._pools.setdefault(way, made)
+        return pool.handle_request(request)
 
     def close(self) -> None:
         """Close all connections."""
@@ -41,27 +43,20 @@ class Outlet(httpx.BaseTransport):
         secure, proxy = way
         if not secure and not (proxy or "").startswith("https:"):
             return _no_authorities()
-        return _context(self._verify) if isinstance(self._verify, bool) else self._verify
+        return _context(verify=self._verify) if isinstance(self._verify, bool) else self._verify
+
+    def _system_proxy(self, url: httpx.URL) -> str | None:
+        proxy = self._system_proxies.get(url.scheme) or self._system_proxies.get("all")
+        if not proxy or is_loopback(url.host) or proxy_bypass(url.host):
+            return None
+        return proxy if "://" in proxy else f"http://{proxy}"
 
 
 @cache
-def _context(verify: bool) -> ssl.SSLContext:
+def _context(*, verify: bool) -> ssl.SSLContext:
     return httpx.create_ssl_context(verify=verify)
 
 
 @cache
 def _no_authorities() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-@cache
-def _system_proxies() -> dict[str, str]:
-    return getproxies()
-
-
-def _system_proxy(url: httpx.URL) -> str | None:
-    proxies = _system_proxies()
-    proxy = proxies.get(url.scheme) or proxies.get("all")
-    if not proxy or is_loopback(url.host) or proxy_bypass(url.host):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"

@@ -1,8 +1,8 @@
 """A share of a remote's quota, kept by all processes together and over restarts (Q1).
 
-A log of requests whose slot is free again one window after the *answer*. The remote counts somewhere between our
-sending and its answer, so the slot's next request cannot meet the last one in the remote's window, whatever the
-latency. The slot of a killed process is free one window after its lease.
+A log of requests whose slot is free again one window after the *answer*. The remote counts somewhere between
+our sending and its answer, so the slot's next request cannot meet the last one in the remote's window,
+whatever the latency. The slot of a killed process is free one window after its lease.
 """
 
 import math
@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tomada.errors import ConfigurationError, QuotaExceeded, TomadaError, TransientError
@@ -29,9 +30,9 @@ _PLAIN_WINDOW = 60.0
 
 
 class Slot:
-    """The permission for one request. Leaving the ``with`` block says that it was answered, or never will be."""
+    """The permission for one request. Leaving ``with`` says that it was answered, or never will be."""
 
-    def __init__(self, limiter: "Limiter", number: int, taken: int, eager: bool) -> None:
+    def __init__(self, limiter: "Limiter", number: int, taken: int, *, eager: bool) -> None:
         self._limiter = limiter
         self._number = number
         self._taken = taken
@@ -42,9 +43,9 @@ class Slot:
         """Say that the exchange is over. Only the first call counts."""
         if self._open:
             self._open = False
-            self._limiter._release(self._number, self._taken, self._eager)
+            self._limiter._release(self._number, self._taken, eager=self._eager)
 
-    def __enter__(self) -> "Slot":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -66,9 +67,9 @@ class _Wait:
 class Limiter:
     """Hands out slots for requests so that ``share`` of each limit is kept by all users of file and key.
 
-    ``key`` is what the remote counts by (a credential); only its hash is stored. ``lease`` (seconds) is how long
-    the slot of a killed process stays under way: longer than a request can take. Threads may share a limiter,
-    processes share the file; close it before a fork.
+    ``key`` is what the remote counts by (a credential); only its hash is stored. ``lease`` (seconds) is how
+    long the slot of a killed process stays under way: longer than a request can take. Threads may share a
+    limiter, processes share the file; close it before a fork.
     """
 
     def __init__(
@@ -128,7 +129,7 @@ class Limiter:
         return length
 
     def learn(self, limit_name: str, requests: int, concurrency: int | None = None) -> None:
-        """Adapt a limit to what the remote reports, for everybody and for good. Numbers below 1 are ignored."""
+        """Adapt a limit to what the remote reports, for everybody and for good; below 1 is ignored."""
         if requests < 1 or self._learned.get(limit_name) == (requests, concurrency):
             return
         with self._lock, self._file.transaction():
@@ -187,11 +188,11 @@ class Limiter:
         places = [places for limit in self._limits if (places := self._places(limit)) is not None]
         return Slot(self, number, now, eager=bool(places) and under_way * 2 >= min(places))
 
-    def _release(self, number: int, taken: int, eager: bool) -> None:
+    def _release(self, number: int, taken: int, *, eager: bool) -> None:
         with self._lock:
             self._ended.append((number, taken, self._now()))
-            # Written with the next request, which saves a commit, unless others may wait for the place. The
-            # request is done: trouble with our file must not look like trouble with it, and the lease will end.
+            # Written with the next request, which saves a commit, unless others may wait for the place.
+            # The request is done: trouble with our file must not look like trouble with the request.
             if eager:
                 with suppress(TomadaError), self._file.transaction():
                     self._begin()
@@ -257,7 +258,7 @@ class Limiter:
 
 
 def _since(now: int, limit: QuotaLimit | None) -> int:
-    """Return when a slot must have ended to be free: a little over a window ago, as clocks run at unlike rates."""
+    """Return when a free slot ended at the latest: over a window ago, as clocks run at unlike rates."""
     window = limit.seconds if limit else 0.0
     return now - round((window * 1.001 + 0.001) * _SECOND)
 

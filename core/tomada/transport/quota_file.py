@@ -1,7 +1,7 @@
-"""The file in which all processes of this machine count their requests; times are microseconds since 1970, UTC.
+"""The file in which all processes of this machine count their requests.
 
-It is cheaper to commit than the business data (``synchronous=NORMAL``): losing the last commits with the power
-costs at most one refusal.
+Times are microseconds since 1970, UTC. It is cheaper to commit than the business data
+(``synchronous=NORMAL``): losing the last commits with the power costs at most one refusal.
 """
 
 import sqlite3
@@ -28,7 +28,7 @@ _BUSY_SECONDS = 30.0
 
 
 class QuotaFile:
-    """The counts of one budget. A slot that is open has no answer yet: its ``ended`` is the end of its lease."""
+    """The counts of one budget. An open slot has no answer yet: ``ended`` is the end of its lease."""
 
     def __init__(self, path: Path, budget: str) -> None:
         self._path = path
@@ -83,9 +83,10 @@ class QuotaFile:
         self._execute("DELETE FROM slot WHERE budget = ? AND ended <= ?", before)
 
     def mend(self, now: int, latest: int) -> bool:
-        """Correct answers in the future and leases beyond ``latest``: the clock was set back. Tell if any."""
+        """Correct what a clock that was set back left in the future, and leases beyond ``latest``."""
         mended = self._execute(
-            "UPDATE slot SET open = 0, ended = ?2 WHERE budget = ?1 AND ended > ?2 AND (open = 0 OR ended > ?3)",
+            "UPDATE slot SET open = 0, ended = ?2"
+            " WHERE budget = ?1 AND ended > ?2 AND (open = 0 OR ended > ?3)",
             now,
             latest,
         )
@@ -100,7 +101,7 @@ class QuotaFile:
         return self._number("SELECT count(*) FROM slot WHERE budget = ? AND ended > ? AND open = 1", now)
 
     def ended_after(self, since: int, skip: int) -> int:
-        """Return the end of the slot that ends next after ``skip`` others, among those that end after a time."""
+        """Return the end of the slot that ends next after a time and ``skip`` others."""
         return self._number(
             "SELECT ended FROM slot WHERE budget = ? AND ended > ? ORDER BY ended LIMIT 1 OFFSET ?",
             since,

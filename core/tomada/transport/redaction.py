@@ -9,17 +9,17 @@ MASK = "***"
 _SHORTEST_SECRET = 4
 """Shorter values are no secrets, and replacing them would make every text unreadable."""
 
-_SECRET_NAME = (
+_CONFIDENTIAL = (
     r"access[_-]?token|refresh[_-]?token|id[_-]?token|token|code|consumer[_-]?(?:key|secret)|client[_-]?secret"
     r"|api[_-]?key|password|passwd|senha|secret|authorization|signature"
 )
 _START = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
 _PARAMETER = re.compile(
-    rf"""(?P<name>{_START}(?:{_SECRET_NAME}))(?P<is>["']?\s*(?:=|:|%3[AD])\s*["']?(?:(?:Bearer|Basic)\s+)?)"""
+    rf"""(?P<name>{_START}(?:{_CONFIDENTIAL}))(?P<is>["']?\s*(?:=|:|%3[AD])\s*["']?(?:(?:Bearer|Basic)\s+)?)"""
     r"""[^\s&"',;<>)}\]]+""",
     re.IGNORECASE,
 )
-_NAME_IS_SECRET = re.compile(rf"(?:{_SECRET_NAME})\Z", re.IGNORECASE)
+_NAME_IS_SECRET = re.compile(rf"(?:{_CONFIDENTIAL})\Z", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _DOCUMENT = re.compile(
     _START

@@ -17,7 +17,7 @@ from tomada.i18n import _
 _NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
-def translate(error: httpx.RequestError | httpx.InvalidURL, shown: str, safe: bool) -> TomadaError:
+def translate(error: httpx.RequestError | httpx.InvalidURL, shown: str, *, safe: bool) -> TomadaError:
     """Return the error of ours for one of httpx's. ``shown`` is the request as it may be shown (redacted)."""
     match error:
         case httpx.InvalidURL() | httpx.UnsupportedProtocol():
