@@ -1,0 +1,86 @@
+"""The hooks of ``tray-rest``; what they do stands in the modules that they name."""
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+
+from tomada.spi import (
+    CheckResult,
+    CodeEntry,
+    Context,
+    OrderEvent,
+    OrderQuery,
+    PlatformInfo,
+    QuotaLimit,
+    SetupStep,
+    hookimpl,
+)
+from tomada_tray_rest import check, detail, lists, orders, session, setup
+from tomada_tray_rest.settings import Settings
+
+LIMITS = (
+    QuotaLimit("per_minute", 180, 60),
+    QuotaLimit("per_day", 10_000, 86_400, resets_at_midnight="America/Sao_Paulo"),
+)
+
+
+def refusal(status: int, headers: Mapping[str, str], body: bytes) -> float | None:
+    """Return the seconds to wait after a 429, 0 when the store does not say; None for any other answer."""
+    if status != 429:
+        return None
+    told = headers.get("retry-after", "")
+    return float(told) if told.isascii() and told.isdigit() else 0.0
+
+
+class TrayRest:
+    """Tray E-commerce by its REST API."""
+
+    spi = "0.1"
+
+    @hookimpl
+    def platform_info(self) -> PlatformInfo:
+        """See ``ConnectionHooks``. The limits are those of an ordinary store (tray-rest.md 2.1)."""
+        return PlatformInfo(
+            id="tray-rest",
+            title="Tray E-commerce",
+            id_space="tray",
+            settings=Settings,
+            modality="REST",
+            limits=LIMITS,
+            budget_key=("consumer_key", "quota_owner"),
+            refusal=refusal,
+        )
+
+    @hookimpl
+    def session_open(self, ctx: Context) -> AbstractContextManager[object]:
+        """See ``ConnectionHooks``; nothing is sent before the first read."""
+        return session.open_session(ctx)
+
+    @hookimpl
+    def connection_setup(self, ctx: Context) -> Generator[SetupStep, str, None]:
+        """See ``ConnectionHooks``."""
+        return setup.set_up(ctx)
+
+    @hookimpl
+    def connection_check(self, ctx: Context) -> Iterator[CheckResult]:
+        """See ``ConnectionHooks``."""
+        return check.check(ctx)
+
+    @hookimpl
+    def orders_fetch(self, ctx: Context, query: OrderQuery) -> Iterator[OrderEvent]:
+        """See ``OrderHooks``."""
+        return orders.fetch_orders(ctx, query)
+
+    @hookimpl
+    def orders_read(self, ctx: Context, remote_ids: Sequence[str]) -> Iterator[OrderEvent]:
+        """See ``OrderHooks``."""
+        return detail.read_named(ctx.session, ctx.settings, remote_ids)
+
+    @hookimpl
+    def status_list_fetch(self, ctx: Context) -> Iterator[CodeEntry]:
+        """See ``ListHooks``."""
+        return lists.statuses(ctx.session)
+
+    @hookimpl
+    def shipping_list_fetch(self, ctx: Context) -> Iterator[CodeEntry]:
+        """See ``ListHooks``."""
+        return lists.shippings(ctx.session)
