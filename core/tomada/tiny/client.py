@@ -1,0 +1,101 @@
+"""One call of API 2.0: a form with token and format, an envelope as answer (A1, A2)."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal
+
+import httpx
+
+from tomada.errors import RemoteContractChanged
+from tomada.tiny.envelope import UnreadableError, fault_of, parse
+from tomada.tiny.quota import reported
+from tomada.tiny.trouble import bad_status, no_answer, refused, unreadable
+
+BASE_URL = "https://api.tiny.com.br/api2/"
+
+_NOTHING_THERE = frozenset({20, 23, 32})
+"""An empty search, a page beyond the last, an unknown record: of a read, no errors (A2.2)."""
+
+
+class TinyClient:
+    """Calls the services of one account. ``limit`` is what the last answer reported in ``x-limit-api``.
+
+    ``http`` must raise errors of ``tomada.errors`` for the network (``tomada.transport.client.open_client``).
+    """
+
+    def __init__(
+        self,
+        http: httpx.Client,
+        token: str,
+        base_url: str = BASE_URL,
+        on_limit: Callable[[int], None] | None = None,
+    ) -> None:
+        self.limit: int | None = None
+        self._http = http
+        self._token = token
+        self._base_url = base_url.rstrip("/")
+        self._on_limit = on_limit
+
+    def read(
+        self, service: str, params: Mapping[str, str], method: Literal["GET", "POST"] = "POST"
+    ) -> dict[str, Any] | None:
+        """Return the envelope's content; None when there is nothing. May be sent again by ``http``.
+
+        Raises ``AuthenticationError``, ``UnusableError``, ``QuotaExceeded``, ``TransientError``,
+        ``RemoteContractChanged`` or ``RejectedByRemote``.
+        """
+        response = self._send(method, service, params, safe=True)
+        content = self._content(response, service, safe=True)
+        fault = fault_of(content)
+        if fault is None:
+            return content
+        if fault.code in _NOTHING_THERE:
+            return None
+        raise refused(fault, service, [self._token], safe=True)
+
+    def write(self, service: str, params: Mapping[str, str], private: Iterable[str] = ()) -> dict[str, Any]:
+        """Send once and return the envelope's content. ``private`` are texts that no error may show.
+
+        Raises as ``read`` does, and ``EffectUnknown`` when the answer does not tell what became of it.
+        """
+        response = self._send("POST", service, params, safe=False)
+        content = self._content(response, service, safe=False)
+        try:
+            fault = fault_of(content)
+        except RemoteContractChanged as error:
+            raise no_answer(service, error.message, safe=False) from None
+        if fault is not None:
+            raise refused(fault, service, [self._token, *private], safe=False)
+        return content
+
+    def _send(self, method: str, service: str, params: Mapping[str, str], *, safe: bool) -> httpx.Response:
+        fields = {"token": self._token, "formato": "json", **params}
+        url = f"{self._base_url}/{service}"
+        extensions = {"safe": safe}
+        if method == "GET":
+            response = self._http.get(url, params=fields, extensions=extensions)
+        else:
+            response = self._http.post(url, data=fields, extensions=extensions)
+        self._learn(response)
+        return response
+
+    def _learn(self, response: httpx.Response) -> None:
+        limit = reported(response.headers)
+        if limit is None:
+            return
+        self.limit = limit
+        if self._on_limit:
+            self._on_limit(limit)
+
+    def _content(self, response: httpx.Response, service: str, *, safe: bool) -> dict[str, Any]:
+        if response.status_code != 200:
+            raise bad_status(response.status_code, service, safe=safe)
+        try:
+            return parse(response.content)
+        except UnreadableError as error:
+            raise unreadable(error, service, safe=safe) from None
+
+
+def json_field(content: object) -> str:
+    """Write a nested payload as the JSON text of a form field, in ASCII, so that no charset damages it."""
+    return json.dumps(content, separators=(",", ":"))
