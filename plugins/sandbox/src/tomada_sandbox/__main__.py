@@ -28,7 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(number, lambda *_: stopped.set())
     with SandboxServer(options.clock, options.port) as sandbox:
         ready = json.dumps({"url": sandbox.url, "pid": os.getpid(), "clock": options.clock})
-        print(ready, flush=True)
+        sys.stdout.write(ready + "\n")
+        sys.stdout.flush()
         if options.ready_file:
             _write_whole(options.ready_file, ready)
         if options.until_stdin_closes:

@@ -39,7 +39,7 @@ class SandboxClient:
         """Return the rules in force with their counters."""
         return list(self._call("GET", "faults")["rules"])
 
-    def add_fault(self, kind: str, **rule: Any) -> None:
+    def add_fault(self, kind: str, **rule: object) -> None:
         """Add a rule; its keys are those of ``FaultRule``."""
         self._call("POST", "faults", {"kind": kind, **rule})
 
@@ -51,15 +51,15 @@ class SandboxClient:
         """Copy an account or store and return the copy's address."""
         return str(self._call("POST", "clone", {"kind": kind, "template": template, "name": name})["address"])
 
-    def create_account(self, name: str, **options: Any) -> Json:
+    def create_account(self, name: str, **options: object) -> Json:
         """Open a Tiny account and return its state."""
         return self._call("POST", "accounts", {"name": name, **options})
 
-    def create_store(self, name: str, **options: Any) -> Json:
+    def create_store(self, name: str, **options: object) -> Json:
         """Open a Tray store and return its state."""
         return self._call("POST", "stores", {"name": name, **options})
 
-    def quota(self, kind: str, name: str, **limits: Any) -> Json:
+    def quota(self, kind: str, name: str, **limits: object) -> Json:
         """Set ``limit``, ``window``, ``daily``, ``concurrency`` (None lifts) or ``latency`` in seconds."""
         return self._call("POST", "quota", {"kind": kind, "name": name, **limits})
 
@@ -68,11 +68,11 @@ class SandboxClient:
         params: Json = {"since": since} | ({} if remote is None else {"remote": remote})
         return list(self._call("GET", "journal", params=params)["entries"])
 
-    def shop(self, store: str, action: str, **details: Any) -> Json:
+    def shop(self, store: str, action: str, **details: object) -> Json:
         """Have the shopper act in a store."""
         return self._call("POST", f"shop/{store}", {"action": action, **details})
 
-    def clerk(self, account: str, action: str, **details: Any) -> Json:
+    def clerk(self, account: str, action: str, **details: object) -> Json:
         """Have the clerk act in a Tiny account, as a person does on its screens."""
         return self._call("POST", f"tiny/{account}", {"action": action, **details})
 

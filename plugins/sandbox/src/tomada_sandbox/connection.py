@@ -1,6 +1,4 @@
-"""HTTP connections that a handler can break: uvicorn's protocol, which shows its transport to the
-application.
-"""
+"""HTTP connections that can be broken on purpose: uvicorn's protocol with its transport laid open."""
 
 import asyncio
 import socket
@@ -16,6 +14,7 @@ class BreakableProtocol(H11Protocol):
     """Puts the connection's transport into the state of each request's scope."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
+        """Lay the transport open to the application, and send small writes at once."""
         super().connection_made(transport)
         # Head and body leave in two writes; the second would wait 40 ms for the client's acknowledgement.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -23,8 +23,9 @@ _QUOTA_KEYS = {"limit", "window", "daily", "concurrency"}
 
 
 def routes(world: World, creators: Creators) -> list[Route]:
-    """Build the routes. A mistake of the caller answers 400 (404 for a name that does not exist) and
-    ``error``.
+    """Build the routes.
+
+    A mistake of the caller is answered with 400, a name that does not exist with 404, and ``error`` says it.
     """
     api = _Control(world, creators)
 
@@ -56,13 +57,13 @@ def _endpoint(world: World, action: Action) -> Callable[[Request], Awaitable[Res
         try:
             body = json.loads(raw) if raw else {}
             if not isinstance(body, dict):
-                raise ValueError("the body must be a JSON object")
+                raise TypeError("the body must be a JSON object")
             return _json(action(request, body))
         except KeyError as error:
             return _json({"error": f"missing: {error.args[0]}"}, 400)
         except LookupError as error:
             return _json({"error": str(error.args[0] if error.args else error)}, 404)
-        except (ValueError, TypeError) as error:
+        except (TypeError, ValueError) as error:
             return _json({"error": str(error)}, 400)
 
     return respond
@@ -84,7 +85,7 @@ class _Control:
         return {"now": self.world.now().isoformat(), "pending_effects": self.world.pending, **kinds}
 
     def state_of(self, request: Request, body: dict[str, Any]) -> object:
-        return _state(self._remote(request.path_params["kind"], request.path_params["name"]))
+        return _state(self.world.find(request.path_params["kind"], request.path_params["name"]))
 
     def clock(self, request: Request, body: dict[str, Any]) -> object:
         return {"now": self.world.now().isoformat(), "offset": self.world.clock.offset.total_seconds()}
@@ -117,7 +118,7 @@ class _Control:
         return _state(remote)
 
     def quota(self, request: Request, body: dict[str, Any]) -> object:
-        remote = self._remote(body["kind"], body["name"])
+        remote = self.world.find(body["kind"], body["name"])
         for key in _QUOTA_KEYS & body.keys():
             if body[key] is not None and not (isinstance(body[key], int | float) and body[key] > 0):
                 raise ValueError(f"{key} must be a positive number or null")
@@ -134,16 +135,10 @@ class _Control:
     def shop(self, request: Request, body: dict[str, Any]) -> object:
         from tomada_sandbox import shopper
 
-        return shopper.act(self.world, self._remote("tray", request.path_params["name"]).name, body)
+        return shopper.act(self.world, self.world.find("tray", request.path_params["name"]).name, body)
 
     def clerk(self, request: Request, body: dict[str, Any]) -> object:
         return clerk.act(self.world, self.world.get(Account, request.path_params["name"]), body)
-
-    def _remote(self, kind: str, name: str) -> Remote:
-        remote = self.world.remotes.get((kind, name))
-        if remote is None:
-            raise LookupError(f"there is no {kind}/{name}")
-        return remote
 
 
 def _state(remote: Remote) -> dict[str, object]:

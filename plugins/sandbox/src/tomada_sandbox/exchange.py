@@ -81,7 +81,7 @@ class _Exchange(Generic[R]):
         finally:
             quota.leave()
 
-    def _apply(self, late: bool = False) -> Answer:
+    def _apply(self, *, late: bool = False) -> Answer:
         if self.handler is None:
             return self.face.unknown(self.remote, self.request)
         answer = self.handler(self.world, self.remote, self.request)

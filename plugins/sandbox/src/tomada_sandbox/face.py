@@ -28,8 +28,9 @@ class Face(Protocol[R]):
         """
 
     def resolve(self, remote: R, request: Request) -> tuple[str, Handler[R]] | None:
-        """Return the endpoint's name (for rules, counters and the journal) and its handler, None if there is
-        none.
+        """Return the endpoint's name and its handler, None if there is none.
+
+        Rules, counters and the journal know the endpoint by this name.
         """
 
     def unknown(self, remote: R, request: Request) -> Answer:
@@ -39,8 +40,9 @@ class Face(Protocol[R]):
         """Refuse for quota, as this remote does."""
 
     def expire(self, remote: R, request: Request) -> Answer | None:
-        """Make the credential of the request expire: return the answer, or None if the handler will see to
-        it.
+        """Make the credential of the request expire.
+
+        Return the answer, or None if the handler will see to it.
         """
 
     def headers(self, remote: R) -> dict[str, str]:

@@ -1,6 +1,4 @@
-"""The sandbox as a server on loopback: inside this process for tests, or as a process of its own
-(``__main__``).
-"""
+"""The sandbox as a server on loopback, in this process; ``__main__`` makes it a process of its own."""
 
 import socket
 import threading
@@ -55,9 +53,7 @@ class SandboxServer:
 
     @property
     def url(self) -> str:
-        """The sandbox's own address, without a slash at its end; raises ``RuntimeError`` when it is not
-        running.
-        """
+        """The sandbox's address, without a slash at its end; raises ``RuntimeError`` when it is stopped."""
         if self._socket is None:
             raise RuntimeError("the sandbox is not running")
         host, port = self._socket.getsockname()

@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from tomada_sandbox.clock import VirtualClock
 from tomada_sandbox.faults import Faults
@@ -15,8 +15,9 @@ R = TypeVar("R", bound=Remote)
 
 
 class World:
-    """The accounts and stores by kind and name. Only the server's event loop touches it, so nothing is
-    locked.
+    """The accounts and stores by kind and name.
+
+    Only the server's event loop touches it, so nothing is locked.
 
     There are no timers: an effect that takes place later is dated, and applied by ``settle`` at the next
     request or inspection, at its own moment.
@@ -40,19 +41,21 @@ class World:
 
     def get(self, type_: type[R], name: str) -> R:
         """Return the remote of a type by name; raises ``LookupError`` if there is none."""
-        remote = self.remotes.get((type_.kind, name))
-        if not isinstance(remote, type_):
-            raise LookupError(f"there is no {type_.kind}/{name}")
+        return cast(R, self.find(type_.kind, name))
+
+    def find(self, kind: str, name: str) -> Remote:
+        """Return a remote by kind and name; raises ``LookupError`` if there is none."""
+        remote = self.remotes.get((kind, name))
+        if remote is None:
+            raise LookupError(f"there is no {kind}/{name}")
         return remote
 
     def clone(self, kind: str, template: str, name: str) -> Remote:
-        """Copy a remote under a new name, so that a test has one of its own; raises as ``get`` and ``add``
-        do.
+        """Copy a remote under a new name, so that a test has one of its own.
+
+        Raises as ``get`` and ``add`` do.
         """
-        remote = self.remotes.get((kind, template))
-        if remote is None:
-            raise LookupError(f"there is no {kind}/{template}")
-        return self.add(remote.clone(name))
+        return self.add(self.find(kind, template).clone(name))
 
     def now(self) -> datetime:
         """Return the virtual time in UTC; while a late effect is applied, the moment it was due."""

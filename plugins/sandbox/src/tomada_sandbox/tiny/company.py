@@ -1,15 +1,16 @@
 """The account itself and its lists: company, shipping and payment forms (tiny-api.md A9.8, A10)."""
 
 from tomada_sandbox.messages import Answer, Request
-from tomada_sandbox.tiny.envelope import NOT_FOUND, Refused, listing, success
+from tomada_sandbox.tiny.envelope import NOT_FOUND, RefusedError, listing, success
 from tomada_sandbox.tiny.parameters import parameters
 from tomada_sandbox.tiny.state import Account, ShippingForm
+from tomada_sandbox.tiny.wire import names
 from tomada_sandbox.world import World
 
-_COMPANY = (
+_COMPANY = names(
     "razao_social cnpj_cpf fantasia endereco numero bairro complemento cidade estado cep fone email"
     " inscricao_estadual regime_tributario"
-).split()
+)
 
 
 def info(world: World, account: Account, request: Request) -> Answer:
@@ -31,7 +32,7 @@ def shipping_form(world: World, account: Account, request: Request) -> Answer:
     wanted = parameters(request).get("idFormaEnvio")
     form = next((form for form in account.shipping_forms if str(form.id) == wanted), None)
     if form is None:
-        raise Refused(NOT_FOUND, "Forma de envio não localizada")
+        raise RefusedError(NOT_FOUND, "Forma de envio não localizada")
     services = [
         {"id": id_, "descricao": name, "codigo": "", "codigo_externo": "", "tipo_entrega": 0}
         for id_, name in form.services

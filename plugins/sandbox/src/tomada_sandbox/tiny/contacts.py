@@ -1,21 +1,21 @@
 """Contacts: search, read, and how an order finds or makes its own (tiny-api.md A8, A9.2)."""
 
 from tomada_sandbox.messages import Answer, Request
-from tomada_sandbox.tiny.envelope import NOT_FOUND, Refused, listing, success
+from tomada_sandbox.tiny.envelope import NOT_FOUND, RefusedError, listing, success
 from tomada_sandbox.tiny.parameters import parameters
 from tomada_sandbox.tiny.state import Account, Contact
-from tomada_sandbox.tiny.wire import digits, read_datetime, write_datetime
+from tomada_sandbox.tiny.wire import digits, names, read_datetime, write_datetime
 from tomada_sandbox.world import World
 
-_ROW = (
+_ROW = names(
     "codigo nome fantasia tipo_pessoa cpf_cnpj endereco numero complemento bairro cep cidade uf email fone"
     " id_lista_preco id_vendedor nome_vendedor"
-).split()
-_WHOLE = (
+)
+_WHOLE = names(
     "ie rg im endereco_cobranca numero_cobranca complemento_cobranca bairro_cobranca cep_cobranca"
     " cidade_cobranca uf_cobranca contatos fax celular email_nfe site crt estadoCivil profissao sexo"
     " data_nascimento naturalidade nome_pai cpf_pai nome_mae cpf_mae limite_credito obs pais"
-).split()
+)
 
 
 def search(world: World, account: Account, request: Request) -> Answer:
@@ -42,13 +42,13 @@ def obtain(world: World, account: Account, request: Request) -> Answer:
     text = parameters(request).get("id", "")
     contact = account.contacts.get(int(text)) if text.isdecimal() else None
     if contact is None:
-        raise Refused(NOT_FOUND, "Contato não localizado")
+        raise RefusedError(NOT_FOUND, "Contato não localizado")
     whole = _row(contact) | {key: contact.get(key) for key in _WHOLE}
     lists: dict[str, object] = {"tipos_contato": [{"tipo": "Cliente"}], "pessoas_contato": []}
     return success(contato={**whole, "data_atualizacao": write_datetime(contact.updated), **lists})
 
 
-def of_order(world: World, account: Account, customer: dict[str, str], update: bool) -> Contact:
+def of_order(world: World, account: Account, customer: dict[str, str], *, update: bool) -> Contact:
     """Return the contact of an order's customer: by code, else document, else name, else a new one.
 
     A name alone does not match a contact whose document differs. With ``update`` what was sent and is not

@@ -13,7 +13,7 @@ EMPTY, NO_SUCH_PAGE, DUPLICATE, INVALID, NOT_FOUND = 20, 23, 30, 31, 32
 T = TypeVar("T")
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request that is answered with an error of the envelope."""
 
     def __init__(self, code: int, text: str, processing: int = 2) -> None:
@@ -44,12 +44,12 @@ def listing(
 ) -> Answer:
     """Answer one page of a search under ``key``: code 20 when nothing was found, 23 beyond the last page."""
     if not rows:
-        raise Refused(EMPTY, "A Consulta não retornou registros")
+        raise RefusedError(EMPTY, "A Consulta não retornou registros")
     text = params.get("pagina") or "1"
     if not text.isdigit() or int(text) < 1:
-        raise Refused(PARAMETER, "O parâmetro pagina é inválido")
+        raise RefusedError(PARAMETER, "O parâmetro pagina é inválido")
     page, pages = int(text), -(-len(rows) // PAGE_SIZE)
     if page > pages:
-        raise Refused(NO_SUCH_PAGE, "A página que você está tentando obter não existe")
+        raise RefusedError(NO_SUCH_PAGE, "A página que você está tentando obter não existe")
     chosen = page_of(rows, page, PAGE_SIZE, shift)
     return success(pagina=str(page), numero_paginas=str(pages), **{key: [show(row) for row in chosen]})

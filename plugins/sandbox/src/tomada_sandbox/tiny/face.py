@@ -13,7 +13,7 @@ from tomada_sandbox.tiny.envelope import (
     NO_TOKEN,
     PARAMETER,
     QUOTA,
-    Refused,
+    RefusedError,
     failure,
 )
 from tomada_sandbox.tiny.parameters import parameters
@@ -98,7 +98,7 @@ def _guarded(service: Handler[Account]) -> Handler[Account]:
         try:
             _authenticate(account, parameters(request))
             return service(world, account, request)
-        except Refused as error:
+        except RefusedError as error:
             return failure(error.code, error.text, error.processing)
 
     return handle
@@ -107,8 +107,8 @@ def _guarded(service: Handler[Account]) -> Handler[Account]:
 def _authenticate(account: Account, params: dict[str, str]) -> None:
     token = params.get("token", "")
     if not token:
-        raise Refused(NO_TOKEN, "O token deve ser informado", 1)
+        raise RefusedError(NO_TOKEN, "O token deve ser informado", 1)
     if token != account.token:
-        raise Refused(BAD_TOKEN, "token invalido", 1)
+        raise RefusedError(BAD_TOKEN, "token invalido", 1)
     if params.get("formato", "").strip("'\"").lower() != "json":
-        raise Refused(PARAMETER, "O parâmetro formato é inválido", 1)
+        raise RefusedError(PARAMETER, "O parâmetro formato é inválido", 1)

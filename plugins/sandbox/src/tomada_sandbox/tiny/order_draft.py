@@ -1,5 +1,6 @@
 """What ``pedido.incluir`` takes (tiny-api.md A9.2), read and checked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,16 +8,21 @@ from typing import Any
 
 from tomada_sandbox.tiny.order_fields import Fields
 from tomada_sandbox.tiny.state import Account, Instalment, Line
-from tomada_sandbox.tiny.wire import SITUATIONS
+from tomada_sandbox.tiny.wire import SITUATIONS, names
 
-PAYMENT_CODES = frozenset(
-    "multiplas dinheiro credito debito boleto deposito cheque crediario duplicata_mercantil pix".split()
+PAYMENT_CODES = names(
+    "multiplas dinheiro credito debito boleto deposito cheque crediario duplicata_mercantil pix"
 )
-SHIPPING_CODES = frozenset(
+SHIPPING_CODES = names(
     "C T M E B X D J S TOTALEXPRESS OLIST GATEWAY MAGALU_ENTREGAS MAGALU_FULFILLMENT SHOPEE_ENVIOS"
-    " NS_ENTREGAS VIAVAREJO_ENVVIAS ALI_ENVIOS MADEIRA_ENVIOS LOGGI AMAZON_DBA NS_MAGALU_ENTREGAS".split()
+    " NS_ENTREGAS VIAVAREJO_ENVVIAS ALI_ENVIOS MADEIRA_ENVIOS LOGGI AMAZON_DBA NS_MAGALU_ENTREGAS"
 )
-_FREIGHT_PAYERS = frozenset("RDT34SE")
+FREIGHT_PAYERS = names("R D T 3 4 S E")
+_CODES: tuple[tuple[str, int, tuple[str, ...], Callable[[str], str]], ...] = (
+    ("forma_pagamento", 30, PAYMENT_CODES, str.lower),
+    ("frete_por_conta", 1, FREIGHT_PAYERS, str.upper),
+    ("forma_envio", 30, SHIPPING_CODES, str.upper),
+)
 
 _ADDRESS = {
     "endereco": 50,
@@ -88,7 +94,7 @@ class Draft:
 def read_draft(account: Account, content: dict[str, Any], today: date) -> Draft:
     """Read the object inside ``{"pedido": {…}}``; ``today`` is the date of an order that gives none."""
     errors: list[dict[str, str]] = []
-    order = Fields(content, "", errors, account.switches.strict_lengths)
+    order = Fields(content, "", errors, strict=account.switches.strict_lengths)
     placed = order.date("data_pedido") or today
     customer, update = _customer(order)
     delivery = order.inner("endereco_entrega")
@@ -214,18 +220,11 @@ def _texts(account: Account, order: Fields) -> dict[str, str]:
         texts["deposito"] = deposit
     if planned := order.date("data_prevista"):
         texts["data_prevista"] = f"{planned:%d/%m/%Y}"
-    if payment := order.text("forma_pagamento", 30).strip().lower():
-        texts["forma_pagamento"] = payment
-        if payment not in PAYMENT_CODES:
-            order.wrong("forma_pagamento", "O campo forma_pagamento é inválido")
-    if payer := order.text("frete_por_conta", 1).strip().upper():
-        texts["frete_por_conta"] = payer
-        if payer not in _FREIGHT_PAYERS:
-            order.wrong("frete_por_conta", "O campo frete_por_conta é inválido")
-    if shipping := order.text("forma_envio", 30).strip().upper():
-        texts["forma_envio"] = shipping
-        if shipping not in SHIPPING_CODES:
-            order.wrong("forma_envio", "O campo forma_envio é inválido")
+    for key, size, allowed, fold in _CODES:
+        if code := fold(order.text(key, size).strip()):
+            texts[key] = code
+            if code not in allowed:
+                order.wrong(key, f"O campo {key} é inválido")
     if service := order.text("forma_frete", 100).strip():
         texts["forma_frete"] = service
         known = {name.casefold() for form in account.shipping_forms for _, name in form.services}

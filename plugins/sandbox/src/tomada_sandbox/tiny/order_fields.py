@@ -15,7 +15,7 @@ class Fields:
     With ``strict`` a text over its documented size is an error, else it is cut.
     """
 
-    def __init__(self, source: object, path: str, errors: list[dict[str, str]], strict: bool) -> None:
+    def __init__(self, source: object, path: str, errors: list[dict[str, str]], *, strict: bool) -> None:
         self.source: Json = source if isinstance(source, dict) else {}
         self.path, self.errors, self.strict = path, errors, strict
 
@@ -36,7 +36,7 @@ class Fields:
         """Return the texts that were given, by their sizes."""
         return {key: self.text(key, size) for key, size in sizes.items() if self.source.get(key) is not None}
 
-    def decimal(self, key: str, required: bool = False) -> Decimal:
+    def decimal(self, key: str, *, required: bool = False) -> Decimal:
         """Return a number with a dot, zero when it is blank."""
         value = self.source.get(key)
         if value is None or value == "":
@@ -83,4 +83,4 @@ class Fields:
         self.errors.append({"erro": text, "campo": f"{self.path}{key}"})
 
     def _at(self, content: object, key: str) -> "Fields":
-        return Fields(content, f"{self.path}{key}.", self.errors, self.strict)
+        return Fields(content, f"{self.path}{key}.", self.errors, strict=self.strict)

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from tomada_sandbox.messages import Answer, Request
 from tomada_sandbox.tiny import order_view
-from tomada_sandbox.tiny.envelope import NOT_FOUND, PARAMETER, Refused, listing, success
+from tomada_sandbox.tiny.envelope import NOT_FOUND, PARAMETER, RefusedError, listing, success
 from tomada_sandbox.tiny.parameters import parameters
 from tomada_sandbox.tiny.state import Account, Order
 from tomada_sandbox.tiny.wire import digits, read_date, read_datetime, situation_code, write_datetime
@@ -18,10 +18,10 @@ def find(account: Account, params: dict[str, str], key: str = "id") -> Order:
     """Return the order that a parameter names; code 10 without it, 32 for an unknown one."""
     text = params.get(key, "").strip()
     if not text:
-        raise Refused(PARAMETER, f"O parâmetro {key} deve ser informado")
+        raise RefusedError(PARAMETER, f"O parâmetro {key} deve ser informado")
     order = account.orders.get(int(text)) if text.isdecimal() else None
     if order is None:
-        raise Refused(NOT_FOUND, "Pedido não localizado")
+        raise RefusedError(NOT_FOUND, "Pedido não localizado")
     return order
 
 
@@ -97,5 +97,5 @@ def _given(given: dict[str, str], key: str, read: Callable[[str], T | None]) -> 
         return None
     value = read(given[key])
     if value is None:
-        raise Refused(PARAMETER, f"O parâmetro {key} é inválido")
+        raise RefusedError(PARAMETER, f"O parâmetro {key} é inválido")
     return value

@@ -1,17 +1,17 @@
 """An order as searches (A9.3) and ``pedido.obter`` (A9.4) show it: numbers are text, statuses are labels."""
 
 from tomada_sandbox.tiny.state import Account, Instalment, Line, Order
-from tomada_sandbox.tiny.wire import LABELS, money, number, write_date
+from tomada_sandbox.tiny.wire import LABELS, money, names, number, write_date
 
-_CUSTOMER = (
+_CUSTOMER = names(
     "codigo nome nome_fantasia tipo_pessoa cpf_cnpj ie rg endereco numero complemento bairro cep cidade uf"
     " pais fone email"
-).split()
-_TEXTS = (
+)
+_TEXTS = names(
     "data_prevista data_faturamento data_envio data_entrega id_lista_preco descricao_lista_preco"
     " forma_pagamento meio_pagamento nome_transportador frete_por_conta forma_envio"
     " forma_frete numero_ordem_compra id_vendedor nome_vendedor obs deposito id_natureza_operacao"
-).split()
+)
 
 
 def row(order: Order) -> dict[str, object]:

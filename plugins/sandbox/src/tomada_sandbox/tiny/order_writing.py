@@ -14,7 +14,7 @@ from tomada_sandbox.tiny.envelope import (
     MALFORMED,
     NOT_PROCESSED,
     PARAMETER,
-    Refused,
+    RefusedError,
     failed_record,
     success,
 )
@@ -50,7 +50,7 @@ def change_situation(world: World, account: Account, request: Request) -> Answer
     order = find(account, params)
     code = params.get("situacao", "").strip().lower()
     if code not in SITUATIONS:
-        raise Refused(PARAMETER, "O parâmetro situacao é inválido")
+        raise RefusedError(PARAMETER, "O parâmetro situacao é inválido")
     set_situation(world, account, order, code)
     request.note(order=order.id, situation=code)
     return success()
@@ -66,14 +66,14 @@ def set_situation(world: World, account: Account, order: Order, code: str) -> No
 def _content(params: dict[str, str]) -> dict[str, Any]:
     text = params.get("pedido", "")
     if not text.strip():
-        raise Refused(PARAMETER, "O parâmetro pedido deve ser informado")
+        raise RefusedError(PARAMETER, "O parâmetro pedido deve ser informado")
     try:
         whole = json.loads(text)
     except ValueError:
-        raise Refused(MALFORMED, "ERRO JSON mal formado ou invalido", 1) from None
+        raise RefusedError(MALFORMED, "ERRO JSON mal formado ou invalido", 1) from None
     content = whole.get("pedido") if isinstance(whole, dict) else None
     if not isinstance(content, dict):
-        raise Refused(NOT_PROCESSED, "ERRO ao processar o JSON: o pedido deve ser informado")
+        raise RefusedError(NOT_PROCESSED, "ERRO ao processar o JSON: o pedido deve ser informado")
     return content
 
 
@@ -87,7 +87,7 @@ def _fingerprint(content: dict[str, Any]) -> str:
 
 
 def _order(world: World, account: Account, draft: Draft) -> Order:
-    contact = contacts.of_order(world, account, draft.customer, draft.update_customer)
+    contact = contacts.of_order(world, account, draft.customer, update=draft.update_customer)
     now = world.stamp(account)
     for marker in draft.markers:
         account.marker_id(marker)

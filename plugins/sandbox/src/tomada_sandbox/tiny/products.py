@@ -3,19 +3,19 @@
 from decimal import Decimal
 
 from tomada_sandbox.messages import Answer, Request
-from tomada_sandbox.tiny.envelope import NOT_FOUND, Refused, listing, success
+from tomada_sandbox.tiny.envelope import NOT_FOUND, RefusedError, listing, success
 from tomada_sandbox.tiny.parameters import parameters
 from tomada_sandbox.tiny.state import Account, Product
-from tomada_sandbox.tiny.wire import money, number, read_datetime, write_datetime
+from tomada_sandbox.tiny.wire import money, names, number, read_datetime, write_datetime
 from tomada_sandbox.world import World
 
-_DETAILS = (
+_DETAILS = names(
     "ncm origem gtin_embalagem cest classe_ipi valor_ipi_fixo cod_lista_servicos peso_liquido peso_bruto"
     " tipoEmbalagem alturaEmbalagem larguraEmbalagem comprimentoEmbalagem diametroEmbalagem unidade_por_caixa"
     " sob_encomenda dias_preparacao estoque_minimo estoque_maximo id_fornecedor codigo_fornecedor"
     " codigo_pelo_fornecedor descricao_complementar obs garantia marca categoria seo_title seo_keywords"
     " seo_description link_video slug"
-).split()
+)
 
 
 def search(world: World, account: Account, request: Request) -> Answer:
@@ -38,7 +38,7 @@ def obtain(world: World, account: Account, request: Request) -> Answer:
     text = parameters(request).get("id", "")
     product = account.products.get(int(text)) if text.isdecimal() else None
     if product is None:
-        raise Refused(NOT_FOUND, "Produto não localizado")
+        raise RefusedError(NOT_FOUND, "Produto não localizado")
     whole = {**_row(product), **{key: product.details.get(key, "") for key in _DETAILS}}
     whole |= {"id": str(product.id), "tipo": "P", "classe_produto": product.class_}
     whole |= {"anexos": [], "imagens_externas": []}

@@ -84,7 +84,7 @@ def add_products(world: World, account: Account, rows: Iterable[Mapping[str, Any
 def _catalogue(world: World, account: Account) -> None:
     now = world.stamp(account)
 
-    def add(sku: str, name: str, price: str, stock: int = 0, **more: Any) -> Product:
+    def add(sku: str, name: str, price: str, stock: int = 0, **more: Any) -> Product:  # noqa: ANN401  # fields of Product
         return account.add_product(
             Product(account.new_id(), sku, name, Decimal(price), now, stock=Decimal(stock), **more)
         )

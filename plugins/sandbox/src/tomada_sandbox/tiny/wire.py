@@ -28,6 +28,11 @@ _CENT = Decimal("0.01")
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 
 
+def names(text: str) -> tuple[str, ...]:
+    """Return the words of a text: the names of fields, or codes."""
+    return tuple(text.split())
+
+
 def money(value: Decimal) -> str:
     """Write an amount with a dot and at least two decimals; more are kept."""
     exponent = value.as_tuple().exponent
@@ -66,7 +71,7 @@ def write_datetime(value: datetime) -> str:
 def read_date(text: str) -> date | None:
     """Read ``dd/mm/yyyy``; None if it is no such date."""
     try:
-        return datetime.strptime(text.strip(), "%d/%m/%Y").date()
+        return datetime.strptime(text.strip(), "%d/%m/%Y").replace(tzinfo=BRASILIA).date()
     except ValueError:
         return None
 
