@@ -1,0 +1,1 @@
+"""How fast, how small and how thrifty with requests Tomada is."""
