@@ -73,7 +73,7 @@ class Fields:
         for index, element in enumerate(value):
             content = element.get(wrapper) if isinstance(element, dict) else None
             if not isinstance(content, dict):
-                self.wrong(f"{key}.[{index}]", f"O campo {wrapper} deve ser informado")
+                self.wrong(f"{key}.[{index}].{wrapper}", f"O campo {wrapper} deve ser informado")
                 content = {}
             found.append(self._at(content, f"{key}.[{index}]"))
         return found
