@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.transport.support import ManualClock
@@ -280,7 +280,8 @@ def test_clocks_that_run_at_unlike_rates_cause_no_refusal(
 seconds = st.floats(0, 5, allow_nan=False)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
+@example(requests=1, steps=[("send", user, 0.0, 0.0) for user in (0, 0, 1, 0, 0)], rate=1.0)
 @given(
     requests=st.integers(1, 6),
     steps=st.lists(

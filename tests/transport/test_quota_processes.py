@@ -10,7 +10,7 @@ from pathlib import Path
 import tomada
 from tests.transport.support import Loopback, Received, reply
 
-REQUESTS, WINDOW, SECONDS = 60, 1.5, 6.0
+REQUESTS, WINDOW, SECONDS = 60, 1.5, 4.5
 
 WORKER = f"""
 import sys, time

@@ -1,7 +1,7 @@
 """X1: what is logged and shown holds no secret and no personal data."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tomada.transport.redaction import MASK, redact, redact_url
@@ -41,6 +41,7 @@ def test_other_texts_stay(text: str) -> None:
     assert redact(text) == text
 
 
+@settings(derandomize=True)
 @given(st.text(min_size=4, max_size=30), st.text(max_size=40), st.text(max_size=40))
 def test_a_known_secret_never_survives(secret: str, before: str, after: str) -> None:
     if secret in MASK * 3:

@@ -7,10 +7,11 @@ whatever the latency. The slot of a killed process is free one window after its 
 
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
@@ -32,18 +33,15 @@ _PLAIN_WINDOW = 60.0
 class Slot:
     """The permission for one request. Leaving ``with`` says that it was answered, or never will be."""
 
-    def __init__(self, limiter: "Limiter", number: int, taken: int, *, eager: bool) -> None:
-        self._limiter = limiter
-        self._number = number
-        self._taken = taken
-        self._eager = eager
+    def __init__(self, release: Callable[[], None]) -> None:
+        self._release = release
         self._open = True
 
     def answered(self) -> None:
         """Say that the exchange is over. Only the first call counts."""
         if self._open:
             self._open = False
-            self._limiter._release(self._number, self._taken, eager=self._eager)
+            self._release()
 
     def __enter__(self) -> Self:
         return self
@@ -143,7 +141,9 @@ class Limiter:
             now = self._begin()
             if self._file.blocked_until(now):
                 return 0
-            left = [self._allowed(limit) - self._file.used(_since(now, limit)) for limit in self._windows]
+            left = [
+                self._allowed(limit) - self._file.used(_since(now, limit.seconds)) for limit in self._windows
+            ]
             left += [
                 self._allowed(limit) - self._file.used_on(limit.name, _day(now, zone))
                 for limit, zone in self._days
@@ -184,9 +184,9 @@ class Limiter:
         number = self._file.take(now + self._lease)
         for limit, zone in self._days:
             self._file.count_on(limit.name, _day(now, zone))
-        self._file.forget(_since(now, max(self._windows, key=lambda limit: limit.seconds, default=None)))
         places = [places for limit in self._limits if (places := self._places(limit)) is not None]
-        return Slot(self, number, now, eager=bool(places) and under_way * 2 >= min(places))
+        eager = bool(places) and under_way * 2 >= min(places)
+        return Slot(partial(self._release, number, now, eager=eager))
 
     def _release(self, number: int, taken: int, *, eager: bool) -> None:
         with self._lock:
@@ -207,7 +207,9 @@ class Limiter:
             if places is not None and self._file.under_way(now) >= places:
                 lease = (self._file.ended_after(now, 0) - now) / _SECOND
                 waits.append(_Wait(lease, _CONCURRENCY_NAP, exact=False))
-        waits += [wait for limit in self._windows if (wait := self._wait_for_window(limit, now))]
+        kept = self._file.forget(_since(now, self._longest))
+        full = [limit for limit in self._windows if kept >= self._allowed(limit)]
+        waits += [wait for limit in full if (wait := self._wait_for_window(limit, now))]
         if waits and self._file.mend(now, now + self._lease):
             return self._wait(now)
         return max(waits, key=lambda wait: wait.seconds, default=None)
@@ -219,7 +221,7 @@ class Limiter:
         return _Wait(seconds, seconds, until_midnight=True)
 
     def _wait_for_window(self, limit: QuotaLimit, now: int) -> _Wait | None:
-        since = _since(now, limit)
+        since = _since(now, limit.seconds)
         over = self._file.used(since) - self._allowed(limit)
         if over < 0:
             return None
@@ -257,9 +259,8 @@ class Limiter:
         return (self._clock.now() - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
-def _since(now: int, limit: QuotaLimit | None) -> int:
+def _since(now: int, window: float) -> int:
     """Return when a free slot ended at the latest: over a window ago, as clocks run at unlike rates."""
-    window = limit.seconds if limit else 0.0
     return now - round((window * 1.001 + 0.001) * _SECOND)
 
 

@@ -13,10 +13,12 @@ from pathlib import Path
 from tomada.errors import ConfigurationError, TransientError
 from tomada.i18n import _
 
+#: a late answer must never meet another slot under the same id.
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS slot (id INTEGER PRIMARY KEY, budget TEXT NOT NULL, ended INTEGER NOT NULL,
-                                 open INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS slot (id INTEGER PRIMARY KEY AUTOINCREMENT, budget TEXT NOT NULL,
+                                 ended INTEGER NOT NULL, open INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS slot_ended ON slot (budget, ended);
+CREATE TABLE IF NOT EXISTS kept (budget TEXT PRIMARY KEY, slots INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS day (budget TEXT NOT NULL, name TEXT NOT NULL, day TEXT NOT NULL,
                                 used INTEGER NOT NULL, PRIMARY KEY (budget, name)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS block (budget TEXT PRIMARY KEY, since INTEGER NOT NULL,
@@ -69,6 +71,7 @@ class QuotaFile:
     def take(self, lease_end: int) -> int:
         """Insert an open slot and return its id."""
         row = self._execute("INSERT INTO slot (budget, ended, open) VALUES (?, ?, 1)", lease_end)
+        self._execute("INSERT INTO kept VALUES (?, 1) ON CONFLICT DO UPDATE SET slots = slots + 1")
         return row.lastrowid or 0
 
     def end(self, slots: Iterable[tuple[int, int]]) -> None:
@@ -78,9 +81,12 @@ class QuotaFile:
             [(ended, slot, self._budget) for slot, ended in slots],
         )
 
-    def forget(self, before: int) -> None:
-        """Delete the slots that ended before a time."""
-        self._execute("DELETE FROM slot WHERE budget = ? AND ended <= ?", before)
+    def forget(self, before: int) -> int:
+        """Delete the slots that ended before a time; return how many are kept, without counting them all."""
+        gone = self._execute("DELETE FROM slot WHERE budget = ? AND ended <= ?", before).rowcount
+        if gone:
+            self._execute("UPDATE kept SET slots = slots - ?2 WHERE budget = ?1", gone)
+        return self._number("SELECT slots FROM kept WHERE budget = ?")
 
     def mend(self, now: int, latest: int) -> bool:
         """Correct what a clock that was set back left in the future, and leases beyond ``latest``."""
