@@ -1,0 +1,176 @@
+"""Repositories of orders and of what hangs on them: intents and holds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select, update
+
+from tomada.ports.records import Action, HoldRecord, IntentRecord, IntentState, OrderRecord, OrderState
+from tomada.storage import tables
+from tomada.storage.crypto import Cipher
+from tomada.storage.rows import row_of, save_with_ids
+
+ORDER = tables.table_of(tables.Order)
+INTENT = tables.table_of(tables.Intent)
+HOLD = tables.table_of(tables.Hold)
+_FINAL = (IntentState.DONE.value, IntentState.DROPPED.value)
+
+
+class SqlOrders:
+    """``ports.storage.Orders``; snapshots are encrypted."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._connection = connection
+        self._cipher = cipher
+
+    def find(self, store_id: int, remote_ids: Sequence[str]) -> dict[str, OrderRecord]:
+        """The orders with these remote ids."""
+        query = select(ORDER).where(ORDER.c.store_id == store_id, ORDER.c.remote_id.in_(remote_ids))
+        return {row.remote_id: self._record(row) for row in self._connection.execute(query)}
+
+    def get(self, order_id: int) -> OrderRecord:
+        """One order that is known to exist."""
+        return self._record(self._connection.execute(select(ORDER).where(ORDER.c.id == order_id)).one())
+
+    def known(self, store_id: int) -> Mapping[str, tuple[str, str]]:
+        """Remote id → (version, status code) of all settled orders."""
+        query = select(ORDER.c.remote_id, ORDER.c.version, ORDER.c.status_code).where(
+            ORDER.c.store_id == store_id, ORDER.c.settled
+        )
+        return {
+            remote_id: (version, status) for remote_id, version, status in self._connection.execute(query)
+        }
+
+    def save(self, records: Iterable[OrderRecord]) -> None:
+        """Insert or update; ids are set."""
+        found = list(records)
+        rows = [row_of(record, payload=self._cipher.encrypt(record.payload)) for record in found]
+        save_with_ids(self._connection, ORDER, found, rows)
+
+    def due(self, store_id: int, now: datetime, limit: int, after: int = 0) -> list[OrderRecord]:
+        """Orders to be planned now, by id."""
+        query = (
+            select(ORDER)
+            .where(
+                ORDER.c.store_id == store_id, ORDER.c.id > after, or_(ORDER.c.dirty, ORDER.c.due_at <= now)
+            )
+            .order_by(ORDER.c.id)
+            .limit(limit)
+        )
+        return [self._record(row) for row in self._connection.execute(query)]
+
+    def damaged(self, store_id: int) -> list[str]:
+        """Woken orders that could not be read."""
+        query = select(ORDER.c.remote_id).where(
+            ORDER.c.store_id == store_id, ORDER.c.dirty, ORDER.c.reason == "damaged"
+        )
+        return list(self._connection.execute(query).scalars())
+
+    def wake(self, store_id: int, order_ids: Sequence[int]) -> None:
+        """Mark orders as dirty."""
+        query = (
+            update(ORDER).where(ORDER.c.store_id == store_id, ORDER.c.id.in_(order_ids)).values(dirty=True)
+        )
+        self._connection.execute(query)
+
+    def select(
+        self,
+        store_id: int | None = None,
+        states: Sequence[OrderState] = (),
+        limit: int = 0,
+        text: str = "",
+    ) -> list[OrderRecord]:
+        """Newest first."""
+        query = select(ORDER).order_by(ORDER.c.id.desc())
+        if store_id is not None:
+            query = query.where(ORDER.c.store_id == store_id)
+        if states:
+            query = query.where(ORDER.c.state.in_([state.value for state in states]))
+        if text:
+            columns = (ORDER.c.remote_id, ORDER.c.number, ORDER.c.erp_id, ORDER.c.erp_number)
+            query = query.where(or_(*(column == text for column in columns)))
+        if limit:
+            query = query.limit(limit)
+        return [self._record(row) for row in self._connection.execute(query)]
+
+    def count(self, store_id: int) -> dict[tuple[str, str], int]:
+        """(state, reason) → how many."""
+        query = (
+            select(ORDER.c.state, ORDER.c.reason, func.count())
+            .where(ORDER.c.store_id == store_id)
+            .group_by(ORDER.c.state, ORDER.c.reason)
+        )
+        return {(state, reason): number for state, reason, number in self._connection.execute(query)}
+
+    def _record(self, row: Row[Any]) -> OrderRecord:
+        values = dict(row._mapping)
+        values["payload"] = self._cipher.decrypt(row.payload)
+        values["state"] = OrderState(row.state)
+        return OrderRecord(**values)
+
+
+class SqlIntents:
+    """``ports.storage.Intents``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def open(self, order_ids: Sequence[int]) -> dict[int, IntentRecord]:
+        """The intents of these orders that are not final."""
+        query = select(INTENT).where(INTENT.c.order_id.in_(order_ids), INTENT.c.state.not_in(_FINAL))
+        found = {}
+        for row in self._connection.execute(query):
+            values = dict(row._mapping) | {"action": Action(row.action), "state": IntentState(row.state)}
+            found[row.order_id] = IntentRecord(**values)
+        return found
+
+    def save(self, records: Iterable[IntentRecord]) -> None:
+        """Insert or update; ids are set."""
+        found = list(records)
+        save_with_ids(self._connection, INTENT, found, [row_of(record) for record in found])
+
+
+class SqlHolds:
+    """``ports.storage.Holds``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, hold_id: int) -> HoldRecord | None:
+        """One hold, or None."""
+        row = self._connection.execute(select(HOLD).where(HOLD.c.id == hold_id)).one_or_none()
+        return HoldRecord(**row._mapping) if row else None
+
+    def open_of(self, order_ids: Sequence[int]) -> dict[int, list[HoldRecord]]:
+        """The open holds of these orders."""
+        query = (
+            select(HOLD).where(HOLD.c.order_id.in_(order_ids), HOLD.c.closed_at.is_(None)).order_by(HOLD.c.id)
+        )
+        found: dict[int, list[HoldRecord]] = {}
+        for row in self._connection.execute(query):
+            found.setdefault(row.order_id, []).append(HoldRecord(**row._mapping))
+        return found
+
+    def save(self, records: Iterable[HoldRecord]) -> None:
+        """Insert or update; ids are set."""
+        found = list(records)
+        save_with_ids(self._connection, HOLD, found, [row_of(record) for record in found])
+
+    def select(self, store_id: int | None = None, open_only: bool = True) -> list[HoldRecord]:
+        """Oldest first."""
+        query = select(HOLD).order_by(HOLD.c.id)
+        if store_id is not None:
+            query = query.where(HOLD.c.store_id == store_id)
+        if open_only:
+            query = query.where(HOLD.c.closed_at.is_(None))
+        return [HoldRecord(**row._mapping) for row in self._connection.execute(query)]
+
+    def waiting_for(self, store_id: int, kind: str, key: str) -> list[HoldRecord]:
+        """Open holds that hang on exactly this key, or on any of the kind."""
+        query = select(HOLD).where(
+            HOLD.c.store_id == store_id, HOLD.c.kind == kind, HOLD.c.closed_at.is_(None)
+        )
+        if key != "*":
+            query = query.where(HOLD.c.key == key)
+        return [HoldRecord(**row._mapping) for row in self._connection.execute(query)]

@@ -1,0 +1,52 @@
+"""Between records and rows: the columns of a table bear the names of the record's fields."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+Row = dict[str, Any]
+
+
+def row_of(record: Any, **replaced: Any) -> Row:  # noqa: ANN401 - any record
+    """Return the row of a record; enums by their value, ``replaced`` where a column differs from the field."""
+    row = {field.name: getattr(record, field.name) for field in fields(record)} | replaced
+    return {name: value.value if isinstance(value, Enum) else value for name, value in row.items()}
+
+
+def save_with_ids(connection: Connection, table: Table, records: Sequence[Any], rows: Sequence[Row]) -> None:
+    """Insert records whose id is 0, setting it, and update the others."""
+    new = [(record, row) for record, row in zip(records, rows, strict=True) if not record.id]
+    old = [row for record, row in zip(records, rows, strict=True) if record.id]
+    if new:
+        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        inserted = [{name: value for name, value in row.items() if name != "id"} for _, row in new]
+        ids = connection.execute(statement, inserted).scalars().all()
+        for (record, _), record_id in zip(new, ids, strict=True):
+            record.id = record_id
+    if old:
+        statement_update = update(table).where(table.c.id == bindparam("row_id"))
+        connection.execute(
+            statement_update,
+            [
+                {"row_id": row["id"], **{name: value for name, value in row.items() if name != "id"}}
+                for row in old
+            ],
+        )
+
+
+def upsert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+    """Insert rows, or replace those with the same primary key."""
+    found = list(rows)
+    if not found:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table)
+    keys = [column.name for column in table.primary_key]
+    changed = {
+        column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys
+    }
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), found)
