@@ -88,10 +88,6 @@ class Guard(httpx.BaseTransport):
             self._conduct.clock.sleep(pause)
             attempt += 1
 
-    def shown(self, request: httpx.Request) -> str:
-        """Return the request as it may be shown: method and redacted URL."""
-        return f"{request.method} {redact_url(str(request.url), self._conduct.secrets())}"
-
     def _admit(self, request: httpx.Request) -> AbstractContextManager[object]:
         conduct = self._conduct
         if conduct.deadline and conduct.clock.now() >= conduct.deadline:
@@ -109,21 +105,22 @@ class Guard(httpx.BaseTransport):
             outcome = response.status_code
         except (httpx.RequestError, httpx.InvalidURL) as error:
             outcome = type(error).__name__
-            raise translate(error, self.shown(request), safe=safe) from error
+            raise translate(error, self._shown(request), safe=safe) from error
         except _BodyTooLargeError as error:
             if not safe:
-                raise effect_unknown(self.shown(request), _("the answer is too large")) from error
+                raise effect_unknown(self._shown(request), _("the answer is too large")) from error
             raise UnusableError(
-                "http.too_large", _("{request}: the answer is too large.").format(request=self.shown(request))
+                "http.too_large",
+                _("{request}: the answer is too large.").format(request=self._shown(request)),
             ) from error
         except _DeadlinePassedError as error:
             if not safe:
-                raise effect_unknown(self.shown(request), _("timeout")) from error
+                raise effect_unknown(self._shown(request), _("timeout")) from error
             raise self._too_late(request) from error
         finally:
             if self._conduct.log.isEnabledFor(logging.DEBUG):
                 elapsed = (time.perf_counter() - started) * 1000
-                self._conduct.log.debug("%s: %s, %.0f ms", self.shown(request), outcome, elapsed)
+                self._conduct.log.debug("%s: %s, %.0f ms", self._shown(request), outcome, elapsed)
             self._conduct.boundary(f"request.after {place}")
         return response
 
@@ -160,7 +157,7 @@ class Guard(httpx.BaseTransport):
             wait = conduct.limiter.block(seconds) if conduct.limiter else seconds or _QUOTA_PAUSE
             raise QuotaExceeded(
                 "http.quota",
-                _("{request}: the remote refused because of its quota.").format(request=self.shown(request)),
+                _("{request}: the remote refused because of its quota.").format(request=self._shown(request)),
                 _("The request had no effect; run it again in {seconds} s.").format(seconds=round(wait)),
                 retry_after=wait,
             )
@@ -168,7 +165,7 @@ class Guard(httpx.BaseTransport):
             raise TransientError(
                 "http.status",
                 _("{request}: the remote answered {status}.").format(
-                    request=self.shown(request), status=response.status_code
+                    request=self._shown(request), status=response.status_code
                 ),
                 retry_after=_retry_after(response.headers, conduct.clock.now()),
             )
@@ -204,14 +201,18 @@ class Guard(httpx.BaseTransport):
                     "http.header",
                     _(
                         "{request}: the value of the header {name} ends in a space or has a line break."
-                    ).format(request=self.shown(request), name=name.decode("ascii", "replace")),
+                    ).format(request=self._shown(request), name=name.decode("ascii", "replace")),
                     _("Enter the token or key again."),
                 )
+
+    def _shown(self, request: httpx.Request) -> str:
+        """Return the request as it may be shown: method and redacted URL."""
+        return f"{request.method} {redact_url(str(request.url), self._conduct.secrets())}"
 
     def _too_late(self, request: httpx.Request) -> TransientError:
         return TransientError(
             "http.deadline",
-            _("{request}: the time for this run is over.").format(request=self.shown(request)),
+            _("{request}: the time for this run is over.").format(request=self._shown(request)),
             _("Run it again; it goes on where it stopped."),
         )
 
