@@ -52,7 +52,7 @@ class TraySession:
         Raises ``AuthenticationError`` (tokens dead, store closed), ``TransientError`` (5xx, a body that is no
         JSON twice in a row), ``ConfigurationError`` (redirection, settings) and ``RemoteContractChanged``.
         """
-        require_keys(self._ctx)
+        _require_keys(self._ctx)
         answer = self._readable(path, params)
         body = parsed(answer.text)
         if answer.status_code == 404:
@@ -108,15 +108,18 @@ def open_session(ctx: Context) -> Iterator[TraySession]:
         session.close()
 
 
-def require_keys(ctx: Context) -> None:
-    """Raise ``ConfigurationError`` unless the store's address and the application's keys are set."""
-    settings: Settings = ctx.settings
+def missing_keys(settings: Settings) -> list[str]:
+    """Return the names of the settings without which no request can be sent."""
     given = {
         "api_address": settings.api_address,
         "consumer_key": settings.consumer_key,
         "consumer_secret": settings.consumer_secret.get_secret_value(),
     }
-    missing = [name for name, value in given.items() if not value]
+    return [name for name, value in given.items() if not value]
+
+
+def _require_keys(ctx: Context) -> None:
+    missing = missing_keys(ctx.settings)
     if missing:
         raise ConfigurationError(
             "tray.not_configured",

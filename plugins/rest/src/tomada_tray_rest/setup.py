@@ -12,12 +12,10 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlsplit
 
-from pydantic import ValidationError
-
 from tomada.errors import AuthenticationError, ConfigurationError
 from tomada.spi import Ask, Context, Done, Say, SetupStep
 from tomada_tray_rest.sentences import _
-from tomada_tray_rest.session import JSON
+from tomada_tray_rest.session import JSON, missing_keys
 from tomada_tray_rest.settings import Settings, normalise_address
 from tomada_tray_rest.tokens import exchange
 
@@ -108,23 +106,16 @@ def read_return(answer: str, guard: str) -> Returned:
     return Returned(found["code"], found.get("api_address", ""), found.get("store", ""))
 
 
-def _checked(settings: Settings, **changes: str) -> Settings:
-    if "api_address" in changes:
-        try:
-            changes["api_address"] = normalise_address(changes["api_address"])
-        except ValueError as error:
-            raise ConfigurationError(
-                "tray.bad_address", _("api_address is not accepted: {reason}.").format(reason=error)
-            ) from None
+def _checked(settings: Settings, api_address: str, **keys: str) -> Settings:
     try:
-        checked = Settings.model_validate({**settings.model_dump(), **changes})
-    except ValidationError as error:
-        field = ".".join(map(str, error.errors()[0]["loc"]))
+        address = normalise_address(api_address)
+    except ValueError as error:
         raise ConfigurationError(
-            "tray.bad_setting", _("{field} is not accepted.").format(field=field)
+            "tray.bad_address", _("api_address is not accepted: {reason}.").format(reason=error)
         ) from None
-    empty = [name for name in ("api_address", "consumer_key") if not getattr(checked, name)]
-    if empty or not checked.consumer_secret.get_secret_value():
-        missing = ", ".join(empty or ["consumer_secret"])
-        raise ConfigurationError("tray.not_configured", _("Missing: {missing}.").format(missing=missing))
+    checked = Settings.model_validate({**settings.model_dump(), **keys, "api_address": address})
+    if missing := missing_keys(checked):
+        raise ConfigurationError(
+            "tray.not_configured", _("Missing: {missing}.").format(missing=", ".join(missing))
+        )
     return checked

@@ -128,8 +128,7 @@ class TokenKeeper:
             return {**secrets, **self._fetched(kept, secrets.get("code", "")).secrets()}
 
         renewed = Tokens.kept(self._ctx.vault.update(change))
-        if renewed is None:
-            raise authorise_again(self._ctx.store)
+        assert renewed is not None, "the vault returns what was put into it"
         return renewed
 
     def _fetched(self, kept: Tokens | None, code: str) -> Tokens:
