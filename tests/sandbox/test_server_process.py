@@ -6,10 +6,12 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tomada_sandbox.client import SandboxClient
 from tomada_sandbox.clock import VirtualClock
+from tomada_sandbox.process import SandboxProcess
 from tomada_sandbox.server import SandboxServer
 
 _SECONDS = 15
@@ -76,3 +78,26 @@ def test_a_server_listens_on_loopback_only_and_lets_go_of_its_port() -> None:
 def test_a_missing_clock_file_is_made(tmp_path: Path) -> None:
     with SandboxServer(clock_path=tmp_path / "clock"):
         assert (tmp_path / "clock").stat().st_size == 8
+
+
+def test_a_child_process_is_started_and_stopped(tmp_path: Path) -> None:
+    with SandboxProcess(clock_path=tmp_path / "clock") as child, SandboxClient(child.url) as client:
+        client.advance(5)
+        assert VirtualClock(tmp_path / "clock").offset.total_seconds() == 5
+    assert not _answers(child.url)
+
+
+def test_a_child_that_cannot_listen_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+    with SandboxServer() as server:
+        port = int(server.url.rsplit(":", 1)[1])
+        with pytest.raises(RuntimeError, match="before it was ready"):
+            SandboxProcess(port=port).start()
+    assert "Address already in use" in capfd.readouterr().err
+
+
+def _answers(url: str) -> bool:
+    try:
+        httpx.get(f"{url}/_sandbox/clock", trust_env=False)
+    except httpx.TransportError:
+        return False
+    return True

@@ -26,10 +26,10 @@ _COMPANY = {
 _SHIPPING: tuple[tuple[str, str, int, tuple[str, ...]], ...] = (
     ("Correios", "C", 1, ("PAC", "SEDEX", "SEDEX 10", "Mini Envios")),
     ("Transportadora", "T", 2, ("Rodoviário",)),
-    ("Jadlog", "J", 8, (".Package", ".Com")),
+    ("Jadlog", "J", 7, (".Package", ".Com")),
     ("Loggi", "LOGGI", 17, ("Loggi Expresso",)),
     ("Mercado Envios", "M", 3, ("Mercado Envios",)),
-    ("Retirada na loja", "X", 0, ("Retirada",)),
+    ("Retirada na loja", "X", 6, ("Retirada",)),
     ("Sem frete", "S", 0, ()),
 )
 
