@@ -189,19 +189,32 @@ class Secrets(Protocol):
 class Transaction(Protocol):
     """All repositories inside one transaction."""
 
-    erps: Erps
-    stores: Stores
-    orders: Orders
-    intents: Intents
-    holds: Holds
-    mappings: Mappings
-    links: Links
-    contacts: Contacts
-    progress: Progress
-    confirmations: Confirmations
-    runs: Runs
-    audit: Audit
-    secrets: Secrets
+    @property
+    def erps(self) -> Erps: ...
+    @property
+    def stores(self) -> Stores: ...
+    @property
+    def orders(self) -> Orders: ...
+    @property
+    def intents(self) -> Intents: ...
+    @property
+    def holds(self) -> Holds: ...
+    @property
+    def mappings(self) -> Mappings: ...
+    @property
+    def links(self) -> Links: ...
+    @property
+    def contacts(self) -> Contacts: ...
+    @property
+    def progress(self) -> Progress: ...
+    @property
+    def confirmations(self) -> Confirmations: ...
+    @property
+    def runs(self) -> Runs: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def secrets(self) -> Secrets: ...
 
 
 class Database(Protocol):

@@ -1,0 +1,224 @@
+"""The one place that builds real objects: where data lie, and what stands behind the ports."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+import platformdirs
+
+from tomada.errors import ConfigurationError, UnusableError
+from tomada.host.context import StoreContext
+from tomada.host.gateway import StoreGateway
+from tomada.host.registry import Plugin, Registry
+from tomada.host.vault import OwnedVault
+from tomada.i18n import _
+from tomada.ports.gateways import Erp
+from tomada.ports.instruments import Boundary, no_boundary
+from tomada.ports.records import ErpRecord, StoreRecord
+from tomada.ports.runner import Runner
+from tomada.runner import EmbeddedRunner
+from tomada.spi import Clock, QuotaLimit
+from tomada.storage.crypto import KEY_FILE_VARIABLE, load_key
+from tomada.storage.database import SqlDatabase, open_database, sqlite_url
+from tomada.transport.clock import clock_from_environment
+
+HOME_VARIABLE = "TOMADA_HOME"
+DATABASE_VARIABLE = "TOMADA_DATABASE"
+ERP_TOKEN = "token"  # noqa: S105 - the name of the secret, not a secret
+DRIVER = "tiny-v2"
+RUN_TIME = timedelta(hours=6)
+"""How long one run of a flow may take; the first import of a large store takes long at the real quotas."""
+
+_OFF = "off"
+_LIMIT = re.compile(r"(\d+)/(\d+(?:\.\d+)?)")
+
+
+class Places:
+    """Where an installation keeps its things. ``home`` is the data folder."""
+
+    def __init__(self, home: Path | None = None) -> None:
+        chosen = home or os.environ.get(HOME_VARIABLE) or platformdirs.user_data_dir("tomada")
+        self.home = Path(chosen).expanduser().absolute()
+
+    @property
+    def database_url(self) -> str:
+        """``TOMADA_DATABASE`` (a PostgreSQL URL), else a file in the data folder."""
+        return os.environ.get(DATABASE_VARIABLE) or sqlite_url(self.home / "tomada.db")
+
+    @property
+    def key_name(self) -> str:
+        """The name of this installation's key in the system's keyring."""
+        return sha256(str(self.home).encode()).hexdigest()[:16]
+
+    @property
+    def key_file(self) -> Path:
+        """``TOMADA_KEY_FILE``, else a file outside the data folder, so that a copied folder is no open secret."""
+        chosen = os.environ.get(KEY_FILE_VARIABLE)
+        if chosen:
+            return Path(chosen).expanduser().absolute()
+        return Path(platformdirs.user_config_dir("tomada"), "keys", f"{self.key_name}.key")
+
+    @property
+    def quota_file(self) -> Path:
+        """The log of requests that all processes share."""
+        return self.home / "quota.db"
+
+
+class Installation:
+    """Everything of one installation, built when it is first needed."""
+
+    def __init__(self, places: Places, boundary: Boundary = no_boundary) -> None:
+        self.places = places
+        self._boundary = boundary
+
+    @cached_property
+    def database(self) -> SqlDatabase:
+        """The database; raises ``ConfigurationError`` when there is none, or no key to it."""
+        key = load_key(self.places.key_file, self.places.key_name)
+        return open_database(self.places.database_url, key, self._boundary)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The installed platforms."""
+        return Registry()
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The system's clock, or a virtual one when every remote is on loopback."""
+        with self.database.read() as tx:
+            remotes = [account.base_url for account in tx.erps.all()]
+            for store in tx.stores.all():
+                remotes += [str(value) for value in store.settings.values() if str(value).startswith("http")]
+        return clock_from_environment(remotes)
+
+    @cached_property
+    def runner(self) -> Runner:
+        """What runs flows."""
+        return EmbeddedRunner(self.database, self.clock, self.gateway, self.erp)
+
+    def plugin_of(self, store: StoreRecord) -> Plugin:
+        """The platform of a store; raises ``UnusableError`` when it cannot be used."""
+        return self.registry.get(store.platform)
+
+    @contextmanager
+    def gateway(self, store: StoreRecord) -> Iterator[StoreGateway]:
+        """Open a store through its plugin, for one run or one command."""
+        from tomada.transport.quota import Limiter
+
+        plugin = self.plugin_of(store)
+        limits = quota_limits(plugin.info.limits, store.options.quota.limits)
+        limiter = None
+        if limits:
+            limiter = Limiter(
+                self.places.quota_file,
+                budget_key(plugin, store),
+                limits,
+                store.options.quota.share,
+                self.clock,
+            )
+        context = StoreContext(
+            plugin,
+            store,
+            self.database,
+            self.clock,
+            limiter=limiter,
+            deadline=self.clock.now() + RUN_TIME,
+            boundary=self._boundary,
+        )
+        try:
+            with StoreGateway(plugin, context) as gateway:
+                yield gateway
+        finally:
+            if limiter:
+                limiter.close()
+
+    @contextmanager
+    def erp(self, account: ErpRecord) -> Iterator[Erp]:
+        """Open an ERP account with its own quota."""
+        from tomada.tiny.driver import TinyV2
+        from tomada.tiny.quota import LIMIT, concurrency, limits, refusal
+        from tomada.transport.client import open_client
+        from tomada.transport.quota import Limiter
+
+        if account.driver != DRIVER:
+            raise UnusableError("erp.driver", _("There is no driver {name}.").format(name=account.driver))
+        vault = OwnedVault(self.database, f"erp:{account.id}")
+        token = vault.read().get(ERP_TOKEN, "")
+        key = sha256(f"{account.base_url} {token}".encode()).hexdigest()
+        share = account.options.quota_share
+        limiter = Limiter(self.places.quota_file, key, limits(account.options), share, self.clock)
+
+        def learn(requests: int) -> None:
+            if not account.options.requests_per_minute:
+                limiter.learn(LIMIT, requests, concurrency(requests))
+
+        client = open_client(
+            clock=self.clock,
+            limiter=limiter,
+            refusal=refusal,
+            deadline=self.clock.now() + RUN_TIME,
+            boundary=self._boundary,
+            secrets=vault.seen,
+            timeout=account.options.timeout,
+        )
+        try:
+            with client:
+                yield TinyV2(
+                    client,
+                    token,
+                    base_url=account.base_url,
+                    name_length=account.options.customer_name_length,
+                    on_limit=learn,
+                )
+        finally:
+            limiter.close()
+
+    def now(self) -> datetime:
+        """The present by the installation's clock."""
+        return self.clock.now().astimezone(UTC)
+
+
+def budget_key(plugin: Plugin, store: StoreRecord) -> str:
+    """What the remote's quota belongs to: the settings that the platform names, else the store."""
+    named = [f"{name}={store.settings.get(name, '')}" for name in plugin.info.budget_key]
+    return " ".join([plugin.id, *(named or [f"store={store.id}"])])
+
+
+def quota_limits(declared: Sequence[QuotaLimit], chosen: dict[str, str]) -> list[QuotaLimit]:
+    """Return the platform's limits with a person's numbers in them (``180/60``, or ``off``).
+
+    Raises ``ConfigurationError`` for a name that the platform does not declare and for a text that is no limit.
+    """
+    unknown = chosen.keys() - {limit.name for limit in declared}
+    if unknown:
+        raise ConfigurationError(
+            "quota.name",
+            _("The platform has no limit {name}.").format(name=", ".join(sorted(unknown))),
+            _("There are: {names}").format(names=", ".join(limit.name for limit in declared)),
+        )
+    limits = []
+    for limit in declared:
+        text = chosen.get(limit.name, "").strip()
+        parsed = _LIMIT.fullmatch(text)
+        if text == _OFF:
+            continue
+        if text and not parsed:
+            raise ConfigurationError(
+                "quota.form",
+                _("quota.limits.{name} must be requests/seconds or off: {text}").format(
+                    name=limit.name, text=text
+                ),
+            )
+        if parsed:
+            midnight = limit.resets_at_midnight
+            limits.append(
+                QuotaLimit(limit.name, int(parsed[1]), float(parsed[2]), limit.concurrency, midnight)
+            )
+        else:
+            limits.append(limit)
+    return limits
