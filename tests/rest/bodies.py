@@ -61,7 +61,7 @@ STATUS = {"id": "39", "type": "open", "status": "AGUARDANDO PAGAMENTO"}
 
 
 def complete_body(remote_id: str = "7001", modified: str = "2026-03-10 12:00:00", **changes: Any) -> Json:
-    """Return the complete read of an order: two pieces of 40.00, freight 12.00, discount 5.00, total 87.00."""
+    """Return a complete read: two pieces of 40.00, freight 12.00, discount 5.00, total 87.00."""
     order = {
         "id": remote_id,
         "status": "AGUARDANDO PAGAMENTO",

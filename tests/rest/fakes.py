@@ -86,7 +86,7 @@ class FakeLog:
 
 
 class FakeTray:
-    """A store of Tray: orders, tokens that rotate, pages. ``interfere`` may answer or change a request first."""
+    """A store of Tray: orders, tokens that rotate, pages. ``interfere`` may answer a request first."""
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock

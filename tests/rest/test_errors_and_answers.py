@@ -10,7 +10,7 @@ from tests.rest.fakes import START, Core, FakeClock, FakeContext, FakeTray
 from tomada.errors import ConfigurationError, RejectedByRemote, RemoteContractChanged, TomadaError
 from tomada.spi import OrderQuery
 from tomada_tray_rest.answers import parsed, sorted_by, total_of
-from tomada_tray_rest.errors import ServerTrouble, causes, error_code, failure
+from tomada_tray_rest.errors import StoreServerError, causes, error_code, failure
 from tomada_tray_rest.plugin import TrayRest, refusal
 
 
@@ -44,7 +44,12 @@ def test_error_codes_as_number_or_text(body: Any, code: int) -> None:
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(400, RejectedByRemote), (405, RemoteContractChanged), (302, ConfigurationError), (503, ServerTrouble)],
+    [
+        (400, RejectedByRemote),
+        (405, RemoteContractChanged),
+        (302, ConfigurationError),
+        (503, StoreServerError),
+    ],
 )
 def test_every_status_has_its_error(status: int, kind: type[TomadaError]) -> None:
     assert isinstance(failure(status, "https://x.example/", {"causes": ["no"]}), kind)

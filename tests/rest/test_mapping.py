@@ -33,8 +33,9 @@ def test_an_ordinary_order() -> None:
     assert not order.paid
     assert order.money.difference() == 0
     assert order.money.freight == Decimal("12.00")
-    assert order.shipping and order.shipping.code == "Correios Expresso"
-    assert order.channel.own and order.channel.code == "LOJA VIRTUAL"
+    assert order.shipping
+    assert order.shipping.code == "Correios Expresso"
+    assert (order.channel.own, order.channel.code) == (True, "LOJA VIRTUAL")
     assert order.notes == "sem campainha"
     assert order.warnings == ()
     item = order.items[0]
@@ -97,19 +98,23 @@ def test_the_delivery_address_that_the_order_names() -> None:
     other = {**ADDRESS, "id": "71", "address": "Rua B"}
     both = customer(CustomerAddresses=[{"CustomerAddress": ADDRESS}, {"CustomerAddress": other}])
     named = read(Customer=both, CustomerAddress={"id": "71"})
-    assert named.delivery and named.delivery.street == "Rua B"
+    assert named.delivery
+    assert named.delivery.street == "Rua B"
     assert named.warnings == ()
     unnamed = read(Customer=both)
-    assert unnamed.delivery and unnamed.delivery.street == "Rua das Palmeiras"
+    assert unnamed.delivery
+    assert unnamed.delivery.street == "Rua das Palmeiras"
     assert len(unnamed.warnings) == 1
 
 
 def test_an_active_delivery_address_comes_before_an_inactive_one() -> None:
     old = {**ADDRESS, "active": "0", "address": "Rua velha", "state": "São Paulo"}
     order = read(Customer=customer(CustomerAddresses=[old, ADDRESS]))
-    assert order.delivery and order.delivery.street == "Rua das Palmeiras"
+    assert order.delivery
+    assert order.delivery.street == "Rua das Palmeiras"
     only = read(Customer=customer(CustomerAddresses=[old]))
-    assert only.delivery and (only.delivery.street, only.delivery.state) == ("Rua velha", "São Paulo")
+    assert only.delivery
+    assert (only.delivery.street, only.delivery.state) == ("Rua velha", "São Paulo")
 
 
 def test_m1_a_coupon_is_taken_off_once() -> None:
@@ -149,7 +154,8 @@ def test_m1_a_difference_stays_visible() -> None:
 def test_lines_that_do_not_make_the_stores_sum_are_named() -> None:
     order = read(partial_total="70.00")
     assert order.money.items == 80
-    assert "80.00" in order.warnings[0] and "70.00" in order.warnings[0]
+    assert "80.00" in order.warnings[0]
+    assert "70.00" in order.warnings[0]
 
 
 @given(
@@ -297,7 +303,8 @@ def test_payment_that_is_only_chosen() -> None:
 
 def test_pick_up_has_a_place_for_a_method() -> None:
     order = read(shipment="", PickupLocation={"name": "Loja Centro"})
-    assert order.shipping and order.shipping.label == "Loja Centro"
+    assert order.shipping
+    assert order.shipping.label == "Loja Centro"
     assert read(shipment="").shipping is None
 
 

@@ -109,7 +109,7 @@ def test_o5_what_we_wrote_needs_no_detail(store: Store) -> None:
 
 
 def test_o6_a_change_that_the_list_does_not_show_is_read(store: Store) -> None:
-    """After our own write explained one ``modified``, the next unexplained one is an address, for instance."""
+    """Our own write explained one ``modified``; the next is unexplained: an address, for instance."""
     filled(store, 1)
     store.sync()
     store.tray.change(1, sending_code="BR1")

@@ -1,4 +1,4 @@
-"""Tokens rotate at every refresh: one process at a time, no answer lost for good (tray-rest.md 1.3 to 1.5)."""
+"""Tokens rotate at every refresh: one process at a time, no answer lost for good (tray-rest.md 1.3)."""
 
 import threading
 from collections.abc import Callable
@@ -9,6 +9,7 @@ import pytest
 
 from tests.rest.fakes import FakeClock, FakeContext, FakeTray, FakeVault, text_answer, unauthorised
 from tomada.errors import AuthenticationError, ConfigurationError, EffectUnknown
+from tomada_tray_rest.plugin import TrayRest
 from tomada_tray_rest.tokens import Tokens
 
 
@@ -280,3 +281,11 @@ def test_another_status_of_auth_is_an_error_of_its_own(tray: FakeTray) -> None:
         read_store(ctx)
     assert "https://new.example/web_api/auth)" in caught.value.message
     assert "refresh_token" not in caught.value.message
+
+
+def test_the_session_is_closed_with_the_run(tray: FakeTray) -> None:
+    ctx = FakeContext(tray)
+    with TrayRest().session_open(ctx) as session:
+        assert session.get("/info") is not None
+    with pytest.raises(RuntimeError):
+        session.get("/info")

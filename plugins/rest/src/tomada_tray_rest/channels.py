@@ -12,8 +12,9 @@ FULFILMENT = "fulfillment"
 
 
 def channel_of(order: Record, settings: Settings) -> SalesChannel:
-    """Return the channel by the rule of tray-rest.md 13.2: Mercado Livre's own records, then those of any
-    other marketplace, then the point of sale.
+    """Return the channel by the rule of tray-rest.md 13.2.
+
+    Mercado Livre's own records come first, then those of any other marketplace, then the point of sale.
     """
     native = members(order, "MlOrder")
     market = next(iter(members(order, "MarketplaceOrder")), None)

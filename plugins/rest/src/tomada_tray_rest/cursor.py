@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """What a checkpoint carries: everything placed since ``since`` and modified up to ``modified`` is
-    covered.
-    """
+    """Everything placed since ``since`` and modified up to ``modified`` is covered."""
 
     since: datetime
     modified: datetime

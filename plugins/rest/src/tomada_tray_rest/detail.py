@@ -10,7 +10,7 @@ from urllib.parse import quote
 from tomada.domain.order import OrderStatusChange
 from tomada.errors import RejectedByRemote
 from tomada.spi import Fetched, Rejected
-from tomada_tray_rest.errors import UnreadableAnswer
+from tomada_tray_rest.errors import UnreadableAnswerError
 from tomada_tray_rest.listing import order_row
 from tomada_tray_rest.mapping import order_of
 from tomada_tray_rest.rows import Row, read_row
@@ -73,8 +73,8 @@ def status_change(row: Row, at: datetime) -> Fetched:
     return Fetched(change, str(row.version), modified, settled=is_settled(row, at))
 
 
-def not_json(row: Row, error: UnreadableAnswer) -> Rejected:
-    """Return the order whose answer stays unreadable; without a version, so that it is asked again next time."""
+def not_json(row: Row, error: UnreadableAnswerError) -> Rejected:
+    """Return an order whose answer stays unreadable; without a version, so it is asked again."""
     return Rejected(row.remote_id, "not_json", error.message, "", error.text)
 
 
@@ -101,7 +101,7 @@ def read_named(
             continue
         try:
             event = read_complete(session, settings, row, at)
-        except UnreadableAnswer as error:
+        except UnreadableAnswerError as error:
             event = not_json(row, error)
         if event is not None:
             yield event

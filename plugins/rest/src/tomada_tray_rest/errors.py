@@ -20,7 +20,7 @@ STORE_GONE = {
 }
 
 
-class UnreadableAnswer(TransientError):
+class UnreadableAnswerError(TransientError):
     """An answer with a good status whose body is no JSON object; ``text`` is the body as it came."""
 
     def __init__(self, text: str) -> None:
@@ -32,7 +32,7 @@ class UnreadableAnswer(TransientError):
         self.text = text
 
 
-class ServerTrouble(TransientError):
+class StoreServerError(TransientError):
     """A 5xx answer of the store."""
 
     def __init__(self, status: int) -> None:
@@ -75,7 +75,7 @@ def failure(status: int, location: str, body: object) -> TomadaError:
     ``location`` is where a redirection points to.
     """
     if status >= 500:
-        return ServerTrouble(status)
+        return StoreServerError(status)
     if 300 <= status < 400:
         return ConfigurationError(
             "tray.redirected",

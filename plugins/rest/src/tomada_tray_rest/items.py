@@ -7,8 +7,7 @@ from tomada_tray_rest.wire import Record, WireError, decimal, identifier, member
 
 
 def items_of(order: Record) -> tuple[OrderItem, ...]:
-    """Return what was sold, each with the price that was charged; a kit that has a line of its own is one
-    line.
+    """Return what was sold, each line with the price that was charged.
 
     Tray marks the pieces of a kit with ``product_kit_id``, the id of the kit's product [guess]. Where the kit
     itself is a line, its pieces are left out, as they are its content; where it is not, they are the lines.

@@ -18,9 +18,7 @@ _MOST_PAGES = 40
 
 
 def statuses(session: "TraySession") -> Iterator[CodeEntry]:
-    """Yield the store's order statuses: their id, which differs between stores, their name, their type if
-    told.
-    """
+    """Yield the store's order statuses: id (of this store alone), name, and type where it is told."""
     for record in _all(session, "/orders/statuses", "OrderStatuses", "OrderStatus"):
         code, name = identifier(record, "id"), text(record, "status")
         if code:

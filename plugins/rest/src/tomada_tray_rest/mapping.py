@@ -65,9 +65,7 @@ def _order(record: Record, settings: Settings) -> Order:
 
 
 def _shipping(record: Record) -> ShippingMethod | None:
-    """The order names its shipping by a text only, which is therefore the code; a pick-up may have just a
-    place.
-    """
+    """Return the shipping: a text only, which is therefore the code; a pick-up may have just a place."""
     label = first_text(record, "shipment") or first_text(member(record, "PickupLocation"), "name")
     code = " ".join(label.split())
     return ShippingMethod(code=code, label=code) if code else None

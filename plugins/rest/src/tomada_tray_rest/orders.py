@@ -30,7 +30,7 @@ from tomada.errors import EffectUnknown, QuotaExceeded, TransientError
 from tomada.spi import Checkpoint, Context, OrderEvent, OrderQuery
 from tomada_tray_rest.cursor import Cursor
 from tomada_tray_rest.detail import SETTLES, nameless, not_json, read_complete, status_change
-from tomada_tray_rest.errors import UnreadableAnswer
+from tomada_tray_rest.errors import UnreadableAnswerError
 from tomada_tray_rest.listing import BY_ID, NEWEST_FIRST, Interval, Page, order_pages
 from tomada_tray_rest.rows import Need, Row, Version, need_of, read_row
 from tomada_tray_rest.settings import Settings
@@ -88,7 +88,7 @@ class _Reading:
             if not page.last and not (page.newest_first and moments == sorted(moments, reverse=True)):
                 return False
             all_known = yield from self._read(page)
-            if moments and self._reaches_back(moments[-1], all_known):
+            if moments and self._reaches_back(moments[-1], all_known=all_known):
                 break
         return True
 
@@ -107,7 +107,7 @@ class _Reading:
         for row, at in self._aside:
             try:
                 event: OrderEvent | None = read_complete(self._session, self._settings, row, at)
-            except UnreadableAnswer as error:
+            except UnreadableAnswerError as error:
                 event = not_json(row, error)
             except TransientError as error:
                 failed, event = error, None
@@ -136,7 +136,7 @@ class _Reading:
             self._began = self._began or page.at
             yield page
 
-    def _reaches_back(self, oldest: datetime, all_known: bool) -> bool:
+    def _reaches_back(self, oldest: datetime, *, all_known: bool) -> bool:
         """Tell whether nothing new can stand on the pages after one that ends with ``oldest``."""
         covered = self._cursor.modified if self._cursor else self._query.since
         return oldest < covered - LATE or (all_known and oldest <= covered)

@@ -23,7 +23,7 @@ LIMITS = (
 )
 
 
-def refusal(status: int, headers: Mapping[str, str], body: bytes) -> float | None:
+def refusal(status: int, headers: Mapping[str, str], _body: bytes) -> float | None:
     """Return the seconds to wait after a 429, 0 when the store does not say; None for any other answer."""
     if status != 429:
         return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tomada.errors import ConfigurationError
 from tomada.spi import Context
 from tomada_tray_rest.answers import parsed
-from tomada_tray_rest.errors import UnreadableAnswer, authorise_again, failure, redirected_to, store_gone
+from tomada_tray_rest.errors import UnreadableAnswerError, authorise_again, failure, redirected_to, store_gone
 from tomada_tray_rest.sentences import _
 from tomada_tray_rest.settings import Settings
 from tomada_tray_rest.tokens import TokenKeeper
@@ -60,7 +60,7 @@ class TraySession:
         if answer.status_code != 200:
             raise failure(answer.status_code, redirected_to(answer.headers), body)
         if body is None:
-            raise UnreadableAnswer(answer.text)
+            raise UnreadableAnswerError(answer.text)
         return Answer(body, answer.text, self._time_of(answer))
 
     def _readable(self, path: str, params: Mapping[str, str | int] | None) -> "httpx.Response":

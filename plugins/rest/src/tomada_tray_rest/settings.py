@@ -42,9 +42,7 @@ def normalise_address(address: str) -> str:
 
 
 class Settings(BaseModel):
-    """What a store of ``tray-rest`` can be told; a description that says *guess* rests on no document of
-    Tray.
-    """
+    """The settings of one store; *guess* in a description means that no document of Tray says so."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from tomada.errors import EffectUnknown
 from tomada.spi import Context
 from tomada_tray_rest.answers import parsed
-from tomada_tray_rest.errors import ServerTrouble, authorise_again, failure, redirected_to, store_gone
+from tomada_tray_rest.errors import StoreServerError, authorise_again, failure, redirected_to, store_gone
 from tomada_tray_rest.sentences import _
 from tomada_tray_rest.settings import Settings
 from tomada_tray_rest.wire import WireError, moment, text
@@ -190,7 +190,7 @@ def _tokens(answer: "httpx.Response", settings: Settings) -> Tokens | None:
     if answer.status_code in (400, 401, 403):
         return None
     error = failure(answer.status_code, redirected_to(answer.headers), body)
-    raise _lost() if isinstance(error, ServerTrouble) else error
+    raise _lost() if isinstance(error, StoreServerError) else error
 
 
 def _lost() -> EffectUnknown:

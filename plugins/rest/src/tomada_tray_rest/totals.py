@@ -46,9 +46,7 @@ def _readings(order: Record, items: Decimal) -> Iterator[OrderMoney]:
 
 
 def _coupon(order: Record) -> Decimal:
-    """Return the coupon's amount: ``coupon.discount``, else the part of ``discount_coupon`` after its last
-    slash.
-    """
+    """Return the coupon's amount: its own field, else what follows the last slash of the joined one."""
     stated = decimal(member(order, "coupon"), "discount", ZERO)
     if stated:
         return stated
