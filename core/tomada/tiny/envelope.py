@@ -131,6 +131,12 @@ def decimal(content: Record, key: str) -> Decimal:
     return Decimal(plain)
 
 
+def integer(content: Record, key: str) -> int | None:
+    """Return a small whole number, given as text or number; None when there is none."""
+    plain = text(content, key)
+    return int(plain) if re.fullmatch(r"[0-9]{1,9}", plain) else None
+
+
 def _is_ok(content: Record, default: str = "") -> bool:
     return (_loose(content, "status") or default).upper() == "OK"
 

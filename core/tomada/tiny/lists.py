@@ -5,7 +5,7 @@ from tomada.domain.erp import ErpAccount, ErpMethod
 from tomada.errors import RemoteContractChanged
 from tomada.i18n import _
 from tomada.tiny.client import TinyClient
-from tomada.tiny.envelope import inner, text
+from tomada.tiny.envelope import inner, integer, text
 from tomada.tiny.paging import Listing, read_rows
 
 _SHIPPING = Listing("formas.envio.pesquisa.php", "registros", "registro", "GET")
@@ -26,10 +26,10 @@ def shipping_methods(client: TinyClient) -> list[ErpMethod]:
     """
     methods = []
     for row in read_rows(client, _SHIPPING, {}):
-        kind = text(row, "tipo_logistica")
-        if not kind.isdecimal() or int(kind) >= len(_SHIPPING_CODES):
+        kind = integer(row, "tipo_logistica")
+        if kind is None or kind >= len(_SHIPPING_CODES):
             continue
-        code = _SHIPPING_CODES[int(kind)]
+        code = _SHIPPING_CODES[kind]
         methods.append(ErpMethod(code=code, name=text(row, "nome"), active=text(row, "situacao") == "1"))
     return methods
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tomada.tiny.client import TinyClient
-from tomada.tiny.envelope import elements, text
+from tomada.tiny.envelope import elements, integer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,7 @@ def read_page(
     content = client.read(listing.service, {**params, "pagina": str(page)}, listing.method)
     if content is None:
         return [], 0
-    pages = text(content, "numero_paginas")
-    return elements(content, listing.key, listing.wrapper), int(pages) if pages.isdecimal() else 1
+    return elements(content, listing.key, listing.wrapper), integer(content, "numero_paginas") or 1
 
 
 def read_rows(client: TinyClient, listing: Listing, params: Mapping[str, str]) -> Iterator[dict[str, Any]]:
