@@ -6,6 +6,7 @@ from tomada.domain.erp import ErpOrder, ErpOrderDraft, ErpOrderRef
 from tomada.domain.order import Order
 from tomada.errors import EffectUnknown, RejectedByRemote, TomadaError
 from tomada.flows.context import FlowContext
+from tomada.flows.decide import unpaid_deadline
 from tomada.flows.fingerprint import fingerprint
 from tomada.flows.holds import HoldBook
 from tomada.flows.identity import Hits, search
@@ -114,7 +115,8 @@ def _record(
     record.erp_status = intent.value
     record.state, record.reason, record.details = OrderState.CREATED, "", {}
     record.fingerprint = fingerprint(ctx, order)
-    record.dirty, record.due_at = event == "order.adopted", None  # an adopted order may have another status
+    record.dirty = event == "order.adopted"  # it may have another status by now
+    record.due_at = unpaid_deadline(ctx, record, order)
     intent.state = IntentState.DONE
     save(ctx, record, intent, [ctx.audit(event, record.remote_id, "O1", erp_number=ref.number)])
 

@@ -171,7 +171,7 @@ def _decide_known(ctx: FlowContext, record: OrderRecord, order: Order, found: Re
         target = ErpStatus.CANCELLED
     if target is None:
         problems.append(unmapped("status", order.status.code, order.status.name))
-    unpaid_until = _unpaid_deadline(ctx, record, order)
+    unpaid_until = unpaid_deadline(ctx, record, order)
     if unpaid_until and ctx.now() >= unpaid_until:
         target, unpaid_until = ErpStatus.CANCELLED, None
     moves = target is not None and target not in (LEAVE, record.erp_status)
@@ -185,7 +185,7 @@ def _decide_known(ctx: FlowContext, record: OrderRecord, order: Order, found: Re
     )
 
 
-def _unpaid_deadline(ctx: FlowContext, record: OrderRecord, order: Order) -> datetime | None:
+def unpaid_deadline(ctx: FlowContext, record: OrderRecord, order: Order) -> datetime | None:
     """When an order that stays unpaid is cancelled in the ERP by us: only if that was set (O4)."""
     days = ctx.store.options.orders.unpaid_days
     if not days or order.paid or order.status.type is StoreStatusType.CANCELLED:

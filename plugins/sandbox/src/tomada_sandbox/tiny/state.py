@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import ClassVar, Literal
 
 from tomada_sandbox.remote import Remote
@@ -107,7 +107,7 @@ class Order:
     @property
     def products_total(self) -> Decimal:
         """The sum of the items, to the cent."""
-        return sum((line.quantity * line.unit_price for line in self.lines), ZERO).quantize(Decimal("0.01"))
+        return sum((line.quantity * line.unit_price for line in self.lines), ZERO).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     @property
     def total(self) -> Decimal:
