@@ -61,7 +61,9 @@ class World:
     registry: Registry = field(default_factory=make_registry)
     boundary: Boundary = no_boundary
 
-    def add_store(self, name: str, platform: str = "paged", options: StoreOptions | None = None) -> StoreRecord:
+    def add_store(
+        self, name: str, platform: str = "paged", options: StoreOptions | None = None
+    ) -> StoreRecord:
         """Add an active store."""
         path = self.folder / name
         if platform == "folder":

@@ -10,7 +10,9 @@ from tomada.domain.order import Order, OrderItem, OrderStatus, Payment, SalesCha
 from tomada.domain.status import StoreStatusType
 
 START = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
-ADDRESS = Address(street="Rua A", number="1", district="Centro", city="São Paulo", state="SP", zip_code="01000000")
+ADDRESS = Address(
+    street="Rua A", number="1", district="Centro", city="São Paulo", state="SP", zip_code="01000000"
+)
 
 
 def make_item(sku: str = "CAN-01", price: str = "40.00", quantity: str = "2", **fields: Any) -> OrderItem:
@@ -29,7 +31,11 @@ def make_order(remote_id: str = "1", **fields: Any) -> Order:
         "status": OrderStatus(code="1", name="A ENVIAR", type=StoreStatusType.OPEN),
         "paid": True,
         "customer": Customer(
-            remote_id="88", kind=CustomerKind.PERSON, name="Fulana de Tal", document="11144477735", address=ADDRESS
+            remote_id="88",
+            kind=CustomerKind.PERSON,
+            name="Fulana de Tal",
+            document="11144477735",
+            address=ADDRESS,
         ),
         "items": (make_item(),),
         "money": OrderMoney(items=Decimal("80.00"), freight=Decimal("12.00"), total=Decimal("92.00")),

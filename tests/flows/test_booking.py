@@ -45,10 +45,14 @@ def test_m2_erp_total_equals_the_stores_to_the_cent(
         payment_rate=rate,
         total=items - discount - coupon + adjustments + freight + taxes + interest + rate + unexplained,
     )
-    booking = book(make_order(items=(make_item(price=str(price), quantity=str(quantity)),), money=money), True)
+    booking = book(
+        make_order(items=(make_item(price=str(price), quantity=str(quantity)),), money=money), True
+    )
     assert booking.difference == unexplained
     assert booking.total == money.total
-    assert booking.total == erp_total(booking.discount, booking.freight, booking.products, booking.other_expenses)
+    assert booking.total == erp_total(
+        booking.discount, booking.freight, booking.products, booking.other_expenses
+    )
     assert min(booking.discount, booking.other_expenses, booking.freight) >= 0
 
 
@@ -71,7 +75,9 @@ def test_m3_payments_that_differ_are_named() -> None:
 @pytest.mark.parametrize("values", [["92.00"], ["50.00", "42.00"], ["80.00"], []])
 @given(st.integers(1, 12))
 def test_m2_instalments_add_up_to_the_total(values: list[str], count: int) -> None:
-    payments = tuple(Payment(code="c", label="c", value=Decimal(value), instalments=count) for value in values)
+    payments = tuple(
+        Payment(code="c", label="c", value=Decimal(value), instalments=count) for value in values
+    )
     parts = schedule(make_order(payments=payments), Decimal("92.00"), date(2026, 11, 2))
     assert sum(part.value for part in parts) == Decimal("92.00")
     assert parts[0].due == date(2026, 11, 2)

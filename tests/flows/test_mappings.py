@@ -14,7 +14,9 @@ from tomada.ports.records import MappingRecord, StoreRecord, StoreState
 def table(*rows: tuple[str, str, str], own: str = "") -> MappingTable:
     options = StoreOptions(orders=OrderOptions(own_channel_name=own))
     store = StoreRecord(1, "loja", "loja", "fake", 1, StoreState.ACTIVE, options, {})
-    return MappingTable(store, [MappingRecord(1, kind, code, value, "", "x", START) for kind, code, value in rows])
+    return MappingTable(
+        store, [MappingRecord(1, kind, code, value, "", "x", START) for kind, code, value in rows]
+    )
 
 
 def test_d1_the_nearest_value_wins() -> None:

@@ -128,8 +128,12 @@ def test_o7_cancelled_in_the_erp_asks_whether_to_tell_the_store(world: World) ->
     assert erp_row(world)["status"] == "cancelado"
 
 
-@pytest.mark.parametrize(("erp", "code"), [({"status": "estranho"}, "erp_status_unknown"), (None, "erp_missing")])
-def test_erp_order_that_is_gone_or_strange_is_held(world: World, erp: dict[str, str] | None, code: str) -> None:
+@pytest.mark.parametrize(
+    ("erp", "code"), [({"status": "estranho"}, "erp_status_unknown"), (None, "erp_missing")]
+)
+def test_erp_order_that_is_gone_or_strange_is_held(
+    world: World, erp: dict[str, str] | None, code: str
+) -> None:
     order = imported(world)
     with world.erp.remote.open() as document:
         if erp is None:

@@ -50,7 +50,9 @@ def test_o2_late_effect_within_settle_time_and_gap_is_found(world: World, second
     assert world.order("loja", "1").erp_status == "aprovado"
 
 
-def test_o2_two_hits_after_an_unanswered_create_are_held(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_o2_two_hits_after_an_unanswered_create_are_held(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The effect came while the second create was under way: a person has to choose."""
     world.add_store("loja")
     put(world.remote("loja"), make_order("1"))
@@ -148,7 +150,9 @@ FAULTS = st.lists(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(FAULTS, st.integers(0, 10**6))
-def test_any_faults_end_in_the_same_final_state(world: World, faults: list[tuple[str, str, int, float]], n: int) -> None:
+def test_any_faults_end_in_the_same_final_state(
+    world: World, faults: list[tuple[str, str, int, float]], n: int
+) -> None:
     name = f"loja{n}-{len(faults)}-{hash(tuple(faults)) % 10**8}-{len(world.erp.orders())}"
     world.erp.create_account("CAN-01", "CAN-02")
     world.add_store(name)
