@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from tests.rest.bodies import complete_body, list_row
-from tomada.spi import Known
+from tomada.domain.order import Order
+from tomada.spi import Checkpoint, Fetched, Known, Rejected
 from tomada.transport.client import open_client
 from tomada_tray_rest.plugin import refusal
 from tomada_tray_rest.session import TraySession
@@ -273,20 +274,21 @@ class Core:
         self.since = since
         self.cursor: str | None = None
         self.kept: dict[str, Known] = {}
+        self.orders: dict[str, Order] = {}
 
     def known(self, remote_id: str) -> Known | None:
         return self.kept.get(remote_id)
 
     def commit(self, events: Iterator[Any]) -> list[Any]:
         """Take what a hook yields, as ingest does; return the items."""
-        from tomada.spi import Checkpoint, Rejected
-
         items = []
         for event in events:
             if isinstance(event, Checkpoint):
                 self.cursor = event.cursor
                 continue
             items.append(event)
+            if isinstance(event, Fetched) and isinstance(event.value, Order):
+                self.orders[event.value.remote_id] = event.value
             if isinstance(event, Rejected):
                 self.kept[event.remote_id] = Known(event.version, "")
             elif event.settled:

@@ -214,6 +214,24 @@ def test_o5_a_row_pulled_over_the_edge_of_a_page_is_not_lost() -> None:
     assert len(found) == len(set(found))
 
 
+def test_o5_a_new_order_hides_one_that_vanishes_from_the_first_reading() -> None:
+    """The total stays the same and order 6 slips over the edge of a page; no later window would show it."""
+    store = Store(page_size=5, sweep_minutes=10_000)
+    filled(store, 12, seconds=3600)
+
+    def swap(request: httpx.Request) -> None:
+        if request.url.params.get("page") == "1":
+            store.tray.after = lambda request: None
+            del store.tray.orders["2"]
+            store.tray.place(99)
+
+    store.tray.after = swap
+    assert set(ids(store.sync())) >= {"6", "99"}
+    store.pass_time()
+    store.sync()
+    assert set(store.core.kept) >= set(store.tray.orders)
+
+
 def test_o5_a_row_that_moves_while_pages_are_read_comes_with_the_next_reading() -> None:
     store = Store(page_size=5, sweep_minutes=10_000)
     filled(store, 5)

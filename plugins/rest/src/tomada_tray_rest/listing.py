@@ -5,11 +5,13 @@ Rows have no cursor, only page numbers, and other orders come and go while we re
 * A row that is added, or that a change brings into the list, pushes others to later places: they are seen
   twice.
 * A row that vanishes pulls others forward, over the edge between the page that we have and the next one. Then
-  the list's ``total`` is smaller than on the page before (unless as many were added in front, and nothing was
-  pulled), or a page is empty too early: the list is read again from its first page.
+  the list's ``total`` is smaller than on the page before, or a page is empty too early: the list is read
+  again from its first page. Newest first, a row that is added at the same time pushes them back. By id it is
+  added behind them and hides the loss, but the next sweep sees what this one missed; so only the first one,
+  whose window no later one has, is walked again when an order came in meanwhile (``orders``).
 * A row that moves from a page to come to one that we have (newest first: by being changed) escapes this
   reading. It bears a ``modified`` later than our first page, hence the reading after this one sees it: the
-  checkpoint never goes beyond the time of the first page (``orders.Cursor``).
+  checkpoint never goes beyond the time of the first page (``cursor``).
 """
 
 from collections.abc import Generator, Iterator

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 SWEPT_AT = "orders.swept_at"
 AHEAD = timedelta(days=30)  # the interval's end: beyond any difference of clocks
 LATE = timedelta(minutes=10)
+FIRST_WALKS = 3
 TROUBLE_LIMIT = 3  # so many failures in a row are the store's and not an order's
 
 
@@ -93,9 +94,14 @@ class _Reading:
         return True
 
     def sweep(self) -> Iterator[OrderEvent]:
-        """Read every page of the window."""
-        for page in self._pages(BY_ID):
-            yield from self._read(page)
+        """Read every page of the window; the first time again if orders came in meanwhile (``listing``)."""
+        for _walk in range(1 if self._cursor else FIRST_WALKS):
+            answered: list[datetime] = []
+            for page in self._pages(BY_ID):
+                answered.append(page.at)
+                yield from self._read(page)
+            if len(answered) == 1 or self._latest is None or self._latest < answered[0] - SETTLES:
+                break
         self._swept = True
 
     def set_aside(self) -> Iterator[OrderEvent]:
