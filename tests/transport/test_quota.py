@@ -5,7 +5,7 @@ import sqlite3
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,13 +32,18 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def limiter(tmp_path: Path, clock: ManualClock) -> MakeLimiter:
+def limiter(tmp_path: Path, clock: ManualClock) -> Iterator[MakeLimiter]:
+    made = list[Limiter]()
+
     def make(
         *limits: QuotaLimit, key: str = "credential", share: float = 1.0, lease: float = 120.0
     ) -> Limiter:
-        return Limiter(tmp_path / "quota.db", key, limits, share, clock, lease)
+        made.append(Limiter(tmp_path / "quota.db", key, limits, share, clock, lease))
+        return made[-1]
 
-    return make
+    yield make
+    for one in made:
+        one.close()
 
 
 def spend(limiter: Limiter, times: int, deadline: datetime | None = None) -> None:
@@ -236,8 +241,12 @@ class TestTrouble:
         slot = budget.acquire(None)
         with sqlite3.connect(tmp_path / "quota.db") as saboteur:
             saboteur.execute("ALTER TABLE slot RENAME TO gone")
-        saboteur.close()
         slot.answered()
+        with pytest.raises(TransientError):
+            budget.close()
+        with saboteur:
+            saboteur.execute("ALTER TABLE gone RENAME TO slot")
+        saboteur.close()
 
     def test_a_slot_is_answered_once(self, limiter: MakeLimiter, clock: ManualClock) -> None:
         budget = limiter(QuotaLimit("minute", 1, 60.0))
@@ -302,6 +311,7 @@ def test_no_interleaving_is_ever_refused(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "quota.db"
         users = [Limiter(path, "k", [limit], 1.0, clock, lease=20) for _user in range(3)]
+        everyone = [*users]
         under_way: list[tuple[datetime, int, Slot | datetime]] = []
 
         def advance(until: datetime) -> None:
@@ -319,6 +329,7 @@ def test_no_interleaving_is_ever_refused(
             if what == "restart":
                 users[user].close()
                 users[user] = Limiter(path, "k", [limit], 1.0, clock, lease=20)
+                everyone.append(users[user])
                 continue
             while True:
                 try:
@@ -330,7 +341,7 @@ def test_no_interleaving_is_ever_refused(
             under_way.append((counted, 2 * order, counted))
             if what == "send":
                 under_way.append((counted + timedelta(seconds=after), 2 * order + 1, slot))
-        for limiter in users:
+        for limiter in everyone:  # a late answer opens the file of a limiter that was closed
             limiter.close()
 
 

@@ -160,10 +160,12 @@ class Limiter:
     def close(self) -> None:
         """Write down which slots are free, and close the file."""
         with self._lock:
-            if self._ended:
-                with self._file.transaction():
-                    self._begin()
-            self._file.close()
+            try:
+                if self._ended:
+                    with self._file.transaction():
+                        self._begin()
+            finally:
+                self._file.close()
 
     def _begin(self) -> int:
         """Write down the answers since the last transaction, and return the present."""
