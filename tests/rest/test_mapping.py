@@ -197,6 +197,15 @@ def test_a_kit_with_a_line_of_its_own_is_one_line() -> None:
     assert [item.line_id for item in read(ProductsSold=[marked, *pieces]).items] == ["60"]
 
 
+def test_m1_the_lines_of_a_kit_are_those_that_make_the_stores_sum() -> None:
+    kit = line(id="60", product_id="900", reference="KIT-1", price="70.00", quantity="1")
+    pieces = [line(id=str(n), product_id=str(500 + n), product_kit_id="900", quantity="1") for n in (61, 62)]
+    assert [item.line_id for item in read(ProductsSold=[kit, *pieces]).items] == ["61", "62"]
+    neither = read(ProductsSold=[kit, *pieces], partial_total="99.00")
+    assert [item.line_id for item in neither.items] == ["60"]
+    assert len(neither.warnings) == 1
+
+
 def test_the_pieces_are_the_lines_where_the_kit_is_none() -> None:
     pieces = [line(id=str(n), product_id=str(500 + n), product_kit_id="900") for n in (61, 62)]
     assert [item.line_id for item in read(ProductsSold=pieces).items] == ["61", "62"]

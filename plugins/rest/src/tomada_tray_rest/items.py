@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tomada.domain.money import cents
 from tomada.domain.order import OrderItem
 from tomada_tray_rest.wire import Record, WireError, decimal, identifier, members, text
 
@@ -10,11 +11,21 @@ def items_of(order: Record) -> tuple[OrderItem, ...]:
     """Return what was sold, each line with the price that was charged.
 
     Tray marks the pieces of a kit with ``product_kit_id``, the id of the kit's product [guess]. Where the kit
-    itself is a line, its pieces are left out, as they are its content; where it is not, they are the lines.
+    itself is a line, its pieces are left out, as they are its content, unless only the pieces make the order's
+    ``partial_total``: then the kit is. Where the kit is no line, its pieces are the lines.
     """
     records = members(order, "ProductsSold")
     sold = {identifier(record, "product_id") for record in records if not _kit_of(record)}
-    return tuple(_item(record) for record in records if not _kit_of(record) or _kit_of(record) not in sold)
+    kits = {_kit_of(record) for record in records} & sold - {""}
+    without_pieces = _items([record for record in records if _kit_of(record) not in kits])
+    without_kits = _items([record for record in records if identifier(record, "product_id") not in kits])
+    stated = decimal(order, "partial_total", total_of(without_pieces))
+    readings = (without_pieces, without_kits)
+    return next((items for items in readings if total_of(items) == stated), without_pieces)
+
+
+def _items(records: list[Record]) -> tuple[OrderItem, ...]:
+    return tuple(_item(record) for record in records)
 
 
 def _kit_of(record: Record) -> str:
@@ -41,5 +52,5 @@ def _item(record: Record) -> OrderItem:
 
 
 def total_of(items: tuple[OrderItem, ...]) -> Decimal:
-    """Return what the lines add up to."""
-    return sum((item.quantity * item.unit_price for item in items), Decimal(0))
+    """Return what the lines add up to, in whole cents."""
+    return cents(sum((item.quantity * item.unit_price for item in items), Decimal(0)))

@@ -18,7 +18,7 @@ from tomada_tray_rest.wire import Record, WireError, decimal, member, text
 
 def money_of(order: Record, items: tuple[OrderItem, ...]) -> tuple[OrderMoney, list[str]]:
     """Return the terms, and a warning when the lines do not add up to the store's ``partial_total``."""
-    lines = cents(total_of(items))
+    lines = total_of(items)
     stated = decimal(order, "partial_total", lines)
     readings = list(_readings(order, lines))
     money = next((reading for reading in readings if not reading.difference()), readings[0])
