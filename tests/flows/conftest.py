@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,7 @@ class TestClock:
         self.time += timedelta(seconds=seconds)
 
 
+@cache
 def make_registry() -> Registry:
     """The three fake platforms as a registry."""
     return Registry([Candidate(kind.id, "fakes", "1", kind) for kind in PLATFORMS])
