@@ -230,7 +230,8 @@ def test_ignored_channel_and_empty_order_are_left_out_with_their_reason(world: W
     assert world.sync("loja").counts.get("decided", 0) == 0
 
 
-def test_damaged_order_is_held_its_neighbours_go_on_and_it_is_read_again(world: World) -> None:
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_damaged_order_is_held_its_neighbours_go_on_and_it_is_read_again(world: World, version: str) -> None:
     world.add_store("loja")
     good = make_order("1")
     put(world.remote("loja"), good, raw=good.model_dump_json().replace('"80.00"', '"eighty"'))
@@ -239,9 +240,14 @@ def test_damaged_order_is_held_its_neighbours_go_on_and_it_is_read_again(world: 
     [hold] = open_holds(world)
     assert hold.code == "damaged"
     assert world.sync("loja").counts.get("newly_held", 0) == 0
+    settle_hold(world, "retry")
+    assert world.sync("loja").counts.get("newly_held", 0) == 0
+    assert world.remote("loja").log().count("read") == 3
+    world.sync("loja")
+    assert world.remote("loja").log().count("read") == 3
     with world.remote("loja").open() as document:
         document["rows"]["1"]["order"] = good.model_dump_json()
-        document["rows"]["1"]["version"] = "2"
+        document["rows"]["1"]["version"] = version
     settle_hold(world, "retry")
     assert world.sync("loja").counts["created"] == 1
     assert open_holds(world) == []

@@ -103,7 +103,7 @@ def _remote_id(item: Fetched | Rejected) -> str:
 
 def _fetched(ctx: FlowContext, item: Fetched, record: OrderRecord | None) -> OrderRecord | None:
     """Return the record with the new snapshot in it, or None when nothing is new."""
-    if record and record.version == item.version and record.settled:
+    if record and record.version == item.version and record.settled and record.reason != "damaged":
         return None
     if isinstance(item.value, OrderStatusChange):
         return _status_changed(item, item.value, record)
@@ -175,7 +175,7 @@ def _new_record(ctx: FlowContext, remote_id: str) -> OrderRecord:
 
 def _rejected(ctx: FlowContext, item: Rejected, record: OrderRecord | None) -> OrderRecord | None:
     """Keep what could not be read; an order that is in the ERP already keeps its last good snapshot."""
-    if record and item.version and record.version == item.version:
+    if record and item.version and record.version == item.version and not record.dirty:
         return None
     record = record or _new_record(ctx, item.remote_id)
     record.version, record.settled = item.version, True
