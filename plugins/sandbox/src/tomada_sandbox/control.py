@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tomada_sandbox import shopper
 from tomada_sandbox.faults import FaultRule
 from tomada_sandbox.remote import Remote
 from tomada_sandbox.tiny import clerk
@@ -133,9 +134,7 @@ class _Control:
         return {"entries": [entry.state() for entry in entries]}
 
     def shop(self, request: Request, body: dict[str, Any]) -> object:
-        from tomada_sandbox import shopper
-
-        return shopper.act(self.world, self.world.find("tray", request.path_params["name"]).name, body)
+        return shopper.act(self.world, request.path_params["name"], body)
 
     def clerk(self, request: Request, body: dict[str, Any]) -> object:
         return clerk.act(self.world, self.world.get(Account, request.path_params["name"]), body)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from email.utils import format_datetime
 from typing import Any, Generic, TypeVar, cast
 
 from starlette.types import Receive, Scope, Send
@@ -134,13 +135,17 @@ class _Exchange(Generic[R]):
         if params.get("whole"):
             await self._answer(Answer(answer.status, kept, answer.headers))
             return
-        await _start(self.send, answer, self.face.headers(self.remote))
+        await _start(self.send, answer, self._headers())
         await self.send({"type": "http.response.body", "body": kept, "more_body": True})
         await close(self.scope, self.receive)
 
     async def _answer(self, answer: Answer) -> None:
-        await _send(self.send, answer, self.face.headers(self.remote))
+        await _send(self.send, answer, self._headers())
         self._journal("answered", status=answer.status)
+
+    def _headers(self) -> dict[str, str]:
+        """The remote's own headers and its time, which is the virtual one."""
+        return {"date": format_datetime(self.world.now(), usegmt=True), **self.face.headers(self.remote)}
 
     def _journal(self, event: Event, **detail: object) -> None:
         world, request = self.world, self.request

@@ -16,6 +16,7 @@ from tomada_sandbox.clock import VirtualClock
 from tomada_sandbox.connection import BreakableProtocol
 from tomada_sandbox.exchange import RemoteApp
 from tomada_sandbox.tiny.face import TinyFace
+from tomada_sandbox.tray import routes as tray
 from tomada_sandbox.world import World
 
 _READY_SECONDS = 10.0
@@ -24,13 +25,8 @@ _READY_SECONDS = 10.0
 def application(world: World) -> Starlette:
     """Build the ASGI application: ``/tiny/<account>/…``, ``/tray/<store>/…`` and ``/_sandbox/…``."""
     tiny = TinyFace()
-    creators: control.Creators = {"tiny": tiny.create}
-    routes: list[BaseRoute] = [Mount("/tiny", app=RemoteApp(world, tiny))]
-    if (Path(__file__).parent / "tray" / "routes.py").exists():
-        from tomada_sandbox.tray import routes as tray
-
-        creators["tray"] = tray.create
-        routes += tray.routes(world)
+    creators: control.Creators = {"tiny": tiny.create, "tray": tray.create}
+    routes: list[BaseRoute] = [Mount("/tiny", app=RemoteApp(world, tiny)), *tray.routes(world)]
     return Starlette(routes=[*routes, Mount("/_sandbox", routes=control.routes(world, creators))])
 
 
@@ -71,6 +67,7 @@ class SandboxServer:
             log_level="error",
             access_log=False,
             server_header=False,
+            date_header=False,
             timeout_keep_alive=600,
             timeout_graceful_shutdown=1,
         )

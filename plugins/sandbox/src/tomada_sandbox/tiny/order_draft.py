@@ -208,7 +208,9 @@ def _instalment(part: Fields, placed: date) -> Instalment:
 def _check_instalments(order: Fields, draft: Draft) -> None:
     if not draft.instalments:
         return
-    products = sum((line.quantity * line.unit_price for line in draft.lines), Decimal(0)).quantize(_CENT, ROUND_HALF_UP)
+    products = sum((line.quantity * line.unit_price for line in draft.lines), Decimal(0)).quantize(
+        _CENT, ROUND_HALF_UP
+    )
     total = products - draft.discount + draft.freight + draft.other_expenses
     if sum((part.value for part in draft.instalments), Decimal(0)) != total:
         order.wrong("parcelas", "O valor total das parcelas deve ser igual ao valor total da venda.")

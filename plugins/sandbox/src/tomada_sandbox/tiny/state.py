@@ -107,7 +107,9 @@ class Order:
     @property
     def products_total(self) -> Decimal:
         """The sum of the items, to the cent."""
-        return sum((line.quantity * line.unit_price for line in self.lines), ZERO).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        return sum((line.quantity * line.unit_price for line in self.lines), ZERO).quantize(
+            Decimal("0.01"), ROUND_HALF_UP
+        )
 
     @property
     def total(self) -> Decimal:

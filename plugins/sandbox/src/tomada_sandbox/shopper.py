@@ -1,0 +1,161 @@
+"""What people do in a Tray store, buyers and merchant alike, for tests and the demo."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tomada_sandbox.tray.basket import lines_of
+from tomada_sandbox.tray.buyers import add_address
+from tomada_sandbox.tray.placing import NOTES, TERMS, place, settle
+from tomada_sandbox.tray.seed import CANCELLED, TO_SEND, WAITING
+from tomada_sandbox.tray.state import Order, Product, Store, Variant
+from tomada_sandbox.tray.wire import read_amount
+from tomada_sandbox.world import World
+
+Action = dict[str, Any]
+
+
+def act(world: World, store_name: str, action: Action) -> dict[str, object]:
+    """Do ``action["action"]``; an order is named by its number in ``order``.
+
+    ``place`` (keys of ``placing.place``), ``place_many`` (``orders``: as many of those), ``pay``
+    (``status``), ``change_status`` (``status``: a name), ``change`` (see there), ``cancel``, ``add_products``
+    (``products``: sku, name, price and perhaps id, gtin, ``variants`` of sku, price, id, or ``kit`` of sku
+    and quantity), ``configure`` (switches of the store). Raises ``ValueError`` or ``LookupError``.
+    """
+    store = world.get(Store, store_name)
+    name = action.get("action")
+    details = {key: value for key, value in action.items() if key != "action"}
+    if name in _ON_ORDERS:
+        order = _order(store, details.pop("order"))
+        _ON_ORDERS[name](world, store, order, details)
+        return _told(store, order)
+    if name in _ON_STORE:
+        return _ON_STORE[name](world, store, details)
+    known = ", ".join(map(str, (*_ON_STORE, *_ON_ORDERS)))
+    raise ValueError(f"unknown action {name!r}; known: {known}")
+
+
+def _place(world: World, store: Store, action: Action) -> dict[str, object]:
+    return _told(store, place(world, store, action))
+
+
+def _place_many(world: World, store: Store, action: Action) -> dict[str, object]:
+    placed = [place(world, store, told) for told in action["orders"]]
+    return {"orders": [order.id for order in placed]}
+
+
+def _pay(world: World, store: Store, order: Order, action: Action) -> None:
+    waiting = store.statuses[order.status_id].name == WAITING
+    if "status" in action or waiting:
+        order.status_id = store.status(str(action.get("status", TO_SEND))).id
+    now = world.stamp(store)
+    settle(store, order, now)
+    store.touch([order], now)
+
+
+def _change_status(world: World, store: Store, order: Order, action: Action) -> None:
+    order.status_id = store.status(str(action["status"])).id
+    store.touch([order], world.stamp(store))
+
+
+def _cancel(world: World, store: Store, order: Order, action: Action) -> None:
+    _change_status(world, store, order, {"status": CANCELLED})
+
+
+def _change(world: World, store: Store, order: Order, action: Action) -> None:
+    """Change ``items``, ``quantities`` (SKU to number), ``address``, ``shipping``, terms, notes, ``damaged``.
+
+    A null ``damaged`` repairs the order.
+    """
+    known = {"items", "quantities", "address", "shipping", "damaged", *TERMS, *NOTES}
+    if unknown := set(action) - known:
+        raise ValueError(f"an order has no {', '.join(sorted(unknown))} to change")
+    terms = {key: read_amount(action[key], key) for key in TERMS if key in action}
+    quantities = {sku: read_amount(value, "quantity") for sku, value in action.get("quantities", {}).items()}
+    lines = lines_of(store, action["items"]) if "items" in action else order.lines
+    if missing := set(quantities) - {line.sku for line in lines}:
+        raise LookupError(f"order {order.id} has no {', '.join(sorted(missing))}")
+    for key, value in terms.items():
+        setattr(order, key, value)
+    order.lines = lines
+    for line in order.lines:
+        line.quantity = quantities.get(line.sku, line.quantity)
+    if "shipping" in action:
+        order.shipment = str(action["shipping"])
+    if "damaged" in action:
+        order.damaged = str(action["damaged"] or "")
+    order.texts.update({key: str(action[key]) for key in NOTES if key in action})
+    changed = [order]
+    if "address" in action:
+        changed = _move(store, order, action["address"])
+    store.touch([order], world.stamp(store))
+    for each in changed:
+        each.complete_json = b""
+
+
+def _move(store: Store, order: Order, address: dict[str, Any]) -> list[Order]:
+    """Give an order its own delivery address; return the customer's orders, which all show it."""
+    customer = store.customers[order.customer_id]
+    others = [each for each in store.orders.values() if each.customer_id == customer.id]
+    former = order.address_id
+    order.address_id = add_address(store, customer, {**customer.addresses[former], **address})
+    if all(each.address_id != former for each in others):
+        del customer.addresses[former]
+    return others
+
+
+def _add_products(world: World, store: Store, action: Action) -> dict[str, object]:
+    return {"products": [_add_product(store, row).id for row in action["products"]]}
+
+
+def _add_product(store: Store, row: Action) -> Product:
+    id_ = int(row.get("id") or store.new_id())
+    price = read_amount(row["price"], "price")
+    product = Product(id_, str(row["sku"]), str(row["name"]), price, str(row.get("gtin", "")))
+    for each in row.get("variants", ()):
+        variant_price = read_amount(each.get("price", row["price"]), "price")
+        product.variants.append(
+            Variant(int(each.get("id") or store.new_id()), str(each["sku"]), variant_price)
+        )
+    for part in row.get("kit", ()):
+        found = store.find_sku(str(part["sku"]))
+        if found is None:
+            raise LookupError(f"{store.key} has no product {part['sku']!r}")
+        product.kit.append((found[0], int(part.get("quantity", 1))))
+    return store.add_product(product)
+
+
+def _configure(world: World, store: Store, action: Action) -> dict[str, object]:
+    store.switches.change(action)
+    return {"switches": dict(vars(store.switches))}
+
+
+def _order(store: Store, number: object) -> Order:
+    order = store.orders.get(int(str(number)))
+    if order is None:
+        raise LookupError(f"there is no order {number} in {store.key}")
+    return order
+
+
+def _told(store: Store, order: Order) -> dict[str, object]:
+    return {
+        "order": order.id,
+        "status": store.statuses[order.status_id].name,
+        "modified": order.modified_text,
+        "total": f"{order.total:.2f}",
+    }
+
+
+_ON_STORE: dict[object, Callable[[World, Store, Action], dict[str, object]]] = {
+    "place": _place,
+    "place_many": _place_many,
+    "add_products": _add_products,
+    "configure": _configure,
+}
+
+_ON_ORDERS: dict[object, Callable[[World, Store, Order, Action], None]] = {
+    "pay": _pay,
+    "change_status": _change_status,
+    "change": _change,
+    "cancel": _cancel,
+}

@@ -1,0 +1,1 @@
+"""A local Tray store: the web_api of tray-rest.md."""

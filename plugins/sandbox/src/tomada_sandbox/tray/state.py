@@ -1,0 +1,304 @@
+"""What a Tray store holds: its lists, customers, products, orders, tokens and switches."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar, Literal, get_args
+
+from tomada_sandbox.remote import Remote
+from tomada_sandbox.tray.tokens import Tokenry
+from tomada_sandbox.tray.wire import plain, write_moment
+
+ZERO = Decimal(0)
+FIRST_ORDER = 1001
+
+StoreState = Literal["active", "blocked", "inactive", "cancelled", "unknown"]
+
+
+@dataclass(frozen=True)
+class Status:
+    """An order status. Its id is this store's own; ``type`` is open, closed or canceled."""
+
+    id: int
+    name: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Shipping:
+    """A shipping method; orders carry its ``display_name`` as text."""
+
+    id: int
+    name: str
+    display_name: str
+    identifier: str
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A variation of a product, with what tells it from the others (``sku_values``: type and value)."""
+
+    id: int
+    sku: str
+    price: Decimal
+    sku_values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Product:
+    """A product as far as orders show it. ``kit`` lists component ids and quantities."""
+
+    id: int
+    sku: str
+    name: str
+    price: Decimal
+    gtin: str = ""
+    variants: list[Variant] = field(default_factory=list)
+    kit: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass
+class Customer:
+    """A buyer. ``fields`` and ``addresses`` (by id) have the names and the texts of web_api."""
+
+    id: int
+    fields: dict[str, str]
+    created: datetime
+    addresses: dict[int, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass
+class Line:
+    """A sold item. ``kit_id`` is the kit's product for one of its pieces, ``kit_line`` marks the kit sold."""
+
+    id: int
+    product_id: int
+    variant_id: int
+    sku: str
+    name: str
+    quantity: Decimal
+    price: Decimal
+    original_price: Decimal
+    gtin: str = ""
+    kit_id: int = 0
+    kit_line: int = 0
+    sku_values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def total(self) -> Decimal:
+        """Quantity times price."""
+        return self.quantity * self.price
+
+
+@dataclass
+class Payment:
+    """A record of money received."""
+
+    id: int
+    method: str
+    value: Decimal
+    at: datetime
+
+
+@dataclass
+class Order:
+    """An order. ``marketplace`` and ``native`` (Mercado Livre) have the names and texts of web_api.
+
+    ``stated_total`` overrides the sum of the terms; ``damaged`` names a field of the complete read, dotted
+    for one further down, that gets a value which nobody can read.
+    """
+
+    id: int
+    placed: datetime
+    modified: datetime
+    status_id: int
+    customer_id: int
+    address_id: int
+    lines: list[Line]
+    shipment: str = ""
+    point_sale: str = "LOJA VIRTUAL"
+    external_code: str = ""
+    discount: Decimal = ZERO
+    coupon: Decimal = ZERO
+    coupon_code: str = ""
+    taxes: Decimal = ZERO
+    shipment_value: Decimal = ZERO
+    payment_method_rate: Decimal = ZERO
+    interest: Decimal = ZERO
+    stated_total: Decimal | None = None
+    payment_method: str = ""
+    payment_method_type: str = ""
+    installment: int = 1
+    paid_at: datetime | None = None
+    payments: list[Payment] = field(default_factory=list)
+    marketplace: dict[str, str] = field(default_factory=dict)
+    native: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    damaged: str = ""
+    modified_text: str = ""
+    row_json: bytes = b""
+    complete_json: bytes = b""
+
+    @property
+    def partial_total(self) -> Decimal:
+        """The sum of the items; the pieces of a kit that is a line itself cost nothing."""
+        return sum((line.total for line in self.lines), ZERO)
+
+    @property
+    def total(self) -> Decimal:
+        """The identity of tray-rest.md 10.2, unless another total was stated."""
+        if self.stated_total is not None:
+            return self.stated_total
+        added = self.taxes + self.shipment_value + self.payment_method_rate + self.interest
+        return self.partial_total - self.discount - self.coupon + added
+
+
+@dataclass
+class Switches:
+    """What is not documented, or differs from store to store.
+
+    ``code_reusable``: the authorisation code may be posted again. ``old_access_survives``: a refresh leaves
+    the old access token alive until its end. ``sort_by_modified``: whether the order list can be sorted so;
+    where it is ignored the answer says that it is sorted by id. ``kit_lines``: a kit sold is its pieces,
+    whose prices add up to the kit's, or the kit and its pieces at no price. ``state``: 1001 to 1003 and 1099
+    of tray-rest.md 1.5.
+    """
+
+    code_reusable: bool = True
+    old_access_survives: bool = False
+    sort_by_modified: Literal["honoured", "ignored"] = "honoured"
+    kit_lines: Literal["pieces", "kit_and_pieces"] = "pieces"
+    state: StoreState = "active"
+
+    def change(self, values: Mapping[str, object]) -> None:
+        """Set switches by name; raises ``ValueError`` for an unknown name or value, then nothing is set."""
+        for name, value in values.items():
+            if name not in _CHOICES:
+                raise ValueError(f"unknown option of a store: {name}")
+            if value not in _CHOICES[name]:
+                raise ValueError(f"{name} must be one of {_CHOICES[name]}")
+        for name, value in values.items():
+            setattr(self, name, value)
+
+
+_CHOICES: dict[str, tuple[object, ...]] = {
+    "code_reusable": (True, False),
+    "old_access_survives": (True, False),
+    "sort_by_modified": ("honoured", "ignored"),
+    "kit_lines": ("pieces", "kit_and_pieces"),
+    "state": get_args(StoreState),
+}
+
+
+@dataclass
+class Store(Remote):
+    """One merchant's shop. ``selections`` are the order lists that were asked for since the last change."""
+
+    kind: ClassVar[str] = "tray"
+
+    id: str
+    consumer_key: str
+    consumer_secret: str
+    tokenry: Tokenry
+    switches: Switches = field(default_factory=Switches)
+    info: dict[str, str] = field(default_factory=dict)
+    statuses: dict[int, Status] = field(default_factory=dict)
+    shippings: list[Shipping] = field(default_factory=list)
+    products: dict[int, Product] = field(default_factory=dict)
+    customers: dict[int, Customer] = field(default_factory=dict)
+    orders: dict[int, Order] = field(default_factory=dict)
+    seed: str = ""
+    selections: dict[tuple[object, ...], list[Order]] = field(default_factory=dict)
+    _by_sku: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _by_document: dict[str, int] = field(default_factory=dict)
+    _last_id: int = 5000
+    _last_order: int = FIRST_ORDER - 1
+
+    def new_id(self) -> int:
+        """Return an id that nothing in the store but an order may have."""
+        self._last_id += 1
+        return self._last_id
+
+    def new_order_id(self) -> int:
+        """Return the number after the highest one."""
+        return self._last_order + 1
+
+    def add_product(self, product: Product) -> Product:
+        """Store a product; a SKU that exists keeps finding the older one."""
+        self.products[product.id] = product
+        for sku, variant in [(product.sku, 0), *((each.sku, each.id) for each in product.variants)]:
+            if sku:
+                self._by_sku.setdefault(sku, (product.id, variant))
+        return product
+
+    def find_sku(self, sku: str) -> tuple[int, int] | None:
+        """Return product id and variant id (0: none) of a SKU."""
+        return self._by_sku.get(sku)
+
+    def add_customer(self, customer: Customer) -> Customer:
+        """Store a customer and make it findable by document, or e-mail where it has none."""
+        self.customers[customer.id] = customer
+        self._by_document[_identity(customer.fields)] = customer.id
+        return customer
+
+    def find_customer(self, fields: dict[str, str]) -> Customer | None:
+        """Return the customer with the same document, or e-mail where there is none."""
+        return self.customers.get(self._by_document.get(_identity(fields), 0))
+
+    def status(self, name: str) -> Status:
+        """Return a status by name; raises ``LookupError`` if the store has none of that name."""
+        found = next((each for each in self.statuses.values() if each.name == name.upper()), None)
+        if found is None:
+            raise LookupError(f"{self.key} has no status {name!r}")
+        return found
+
+    def add_order(self, order: Order) -> Order:
+        """Store an order; raises ``ValueError`` if its number is taken."""
+        if order.id in self.orders:
+            raise ValueError(f"{self.key} has an order {order.id} already")
+        self.orders[order.id] = order
+        self._last_order = max(self._last_order, order.id)
+        self.touch([order], order.modified)
+        return order
+
+    def touch(self, orders: Iterable[Order], at: datetime) -> None:
+        """Note that orders changed at a time: ``modified``, and nothing kept of them is right any more."""
+        for order in orders:
+            order.modified = at
+            order.modified_text = write_moment(at)
+            order.row_json = order.complete_json = b""
+        self.selections.clear()
+
+    def state(self) -> dict[str, object]:
+        """Return the whole store; amounts and times as web_api writes them."""
+        pair = self.tokenry.pair
+        return {
+            "id": self.id,
+            "api_path": f"/{self.key}/web_api",
+            "consumer_key": self.consumer_key,
+            "consumer_secret": self.consumer_secret,
+            "code": next(reversed(self.tokenry.codes)),
+            "tokens": None if pair is None else plain(pair),
+            "switches": asdict(self.switches),
+            "statuses": [plain(each) for each in self.statuses.values()],
+            "shippings": [plain(each) for each in self.shippings],
+            "products": [plain(each) for each in self.products.values()],
+            "customers": [plain(each) for each in self.customers.values()],
+            "orders": [self._order_state(each) for each in self.orders.values()],
+        }
+
+    def _order_state(self, order: Order) -> object:
+        status = self.statuses[order.status_id]
+        content = {key: value for key, value in vars(order).items() if key not in _KEPT}
+        content |= {"status": status.name, "status_type": status.type}
+        content |= {"partial_total": order.partial_total, "total": order.total}
+        return plain(content)
+
+
+_KEPT = {"modified_text", "row_json", "complete_json"}
+
+
+def _identity(fields: dict[str, str]) -> str:
+    return fields.get("cpf") or fields.get("cnpj") or fields.get("email", "")
