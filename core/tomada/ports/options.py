@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from tomada.domain.payload import Payload
+from tomada.i18n import N_
 
 Seconds = Annotated[float, Field(ge=0)]
 
@@ -25,27 +26,31 @@ class OrderOptions(Payload):
     """``orders.*``: what comes in, and when."""
 
     automatic: bool = Field(
-        default=True, description="Import by itself; if off, orders wait for `tomada orders import`."
+        default=True, description=N_("Import by itself; if off, orders wait for `tomada orders import`.")
     )
-    enter: Enter = Field(default=Enter.ALL, description="Which orders enter: all, or paid ones only (O4).")
+    enter: Enter = Field(
+        default=Enter.ALL, description=N_("Which orders enter: all, or paid ones only (O4).")
+    )
     unpaid_after_minutes: Annotated[int, Field(ge=0)] = Field(
         default=0,
-        description="An unpaid order enters this many minutes after it was placed; 0 is at once (O4).",
+        description=N_("An unpaid order enters this many minutes after it was placed; 0 is at once (O4)."),
     )
     unpaid_days: Annotated[int, Field(ge=0)] = Field(
         default=0,
-        description="An order still unpaid after so many days is cancelled in the ERP; 0 is never (O4).",
+        description=N_("An order still unpaid after so many days is cancelled in the ERP; 0 is never (O4)."),
     )
-    freight: bool = Field(default=True, description="Book the freight in the ERP's freight field (M2).")
+    freight: bool = Field(default=True, description=N_("Book the freight in the ERP's freight field (M2)."))
     allow_status_back: bool = Field(
-        default=False, description="Let a later store event move an ERP order back (T1)."
+        default=False, description=N_("Let a later store event move an ERP order back (T1).")
     )
     own_channel_name: str = Field(
-        default="", description="Name of the shop's own channel in the ERP; empty: the store's name."
+        default="", description=N_("Name of the shop's own channel in the ERP; empty: the store's name.")
     )
     recheck_minutes: Annotated[int, Field(ge=1)] = Field(
         default=60,
-        description="How often an order that is held for a SKU or a customer is looked at again by itself.",
+        description=N_(
+            "How often an order that is held for a SKU or a customer is looked at again by itself."
+        ),
     )
 
 
@@ -54,7 +59,7 @@ class MoneyOptions(Payload):
 
     tolerance: Annotated[Decimal, Field(ge=0)] = Field(
         default=Decimal("0.05"),
-        description="Largest difference, in BRL, that is booked by itself; above it: hold (M1).",
+        description=N_("Largest difference, in BRL, that is booked by itself; above it: hold (M1)."),
     )
 
 
@@ -62,7 +67,7 @@ class CustomerOptions(Payload):
     """``customers.*``: what happens to the ERP's contacts."""
 
     update: bool = Field(
-        default=False, description="Let an order overwrite the contact's data in the ERP (C1)."
+        default=False, description=N_("Let an order overwrite the contact's data in the ERP (C1).")
     )
 
 
@@ -70,11 +75,11 @@ class QuotaOptions(Payload):
     """``quota.*``: how much of the remote's quota is used (Q1)."""
 
     share: Annotated[float, Field(gt=0, le=1)] = Field(
-        default=0.95, description="Share of the store's requests that Tomada may use (Q1)."
+        default=0.95, description=N_("Share of the store's requests that Tomada may use (Q1).")
     )
     limits: dict[str, str] = Field(
         default_factory=dict,
-        description="Other numbers than the platform's own: name=requests/seconds, or name=off (Q1).",
+        description=N_("Other numbers than the platform's own: name=requests/seconds, or name=off (Q1)."),
     )
 
 
@@ -101,30 +106,32 @@ class ErpOptions(Payload):
     """Everything that the core lets a user set per ERP account."""
 
     stock_posting: Posting = Field(
-        default=Posting.UNKNOWN, description="When the account posts an order's stock (O7)."
+        default=Posting.UNKNOWN, description=N_("When the account posts an order's stock (O7).")
     )
     quota_share: Annotated[float, Field(gt=0, le=1)] = Field(
         default=0.75,
-        description="Share of the account's requests that Tomada may use, as other apps use it too (Q1).",
+        description=N_("Share of the account's requests that Tomada may use, as other apps use it too (Q1)."),
     )
     requests_per_minute: Annotated[int, Field(ge=0)] = Field(
         default=0,
-        description="Requests a minute of the account; 0 is what the ERP reports in x-limit-api (Q1).",
+        description=N_("Requests a minute of the account; 0 is what the ERP reports in x-limit-api (Q1)."),
     )
     quota_window: Annotated[float, Field(gt=0)] = Field(
-        default=60.0, description="Seconds that the ERP counts requests over."
+        default=60.0, description=N_("Seconds that the ERP counts requests over.")
     )
     settle_time: Seconds = Field(
         default=90.0,
-        description="Seconds after a write without answer before it is looked for or repeated (O2).",
+        description=N_("Seconds after a write without answer before it is looked for or repeated (O2)."),
     )
     settle_gap: Seconds = Field(
-        default=10.0, description="Seconds between the two searches that must both be empty (O2)."
+        default=10.0, description=N_("Seconds between the two searches that must both be empty (O2).")
     )
     timeout: Annotated[float, Field(gt=0)] = Field(
-        default=30.0, description="Seconds to wait for an answer of the ERP."
+        default=30.0, description=N_("Seconds to wait for an answer of the ERP.")
     )
     customer_name_length: Annotated[int, Field(ge=10)] = Field(
         default=30,
-        description="Length of a customer's name in orders; the ERP's pages say 30 and 50 (C3, guess: 30).",
+        description=N_(
+            "Length of a customer's name in orders; the ERP's pages say 30 and 50 (C3, guess: 30)."
+        ),
     )

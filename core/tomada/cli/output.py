@@ -1,0 +1,132 @@
+"""What commands print: results on stdout, as text for people or as JSON for programs; the rest on stderr.
+
+rich is loaded only to draw on a terminal.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tomada.errors import UsageError
+from tomada.i18n import N_, _, current
+
+SCHEMA_VERSION = 1
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def json_option(command: Command) -> Command:
+    """Add ``--json`` to a command; it arrives as ``as_json``."""
+    decorate = click.option("--json", "as_json", is_flag=True, help=N_("Print the result as JSON."))
+    return decorate(command)
+
+
+def yes_option(command: Command) -> Command:
+    """Add ``--yes`` to a command that asks before it acts; see ``confirmed``."""
+    return click.option("-y", "--yes", is_flag=True, help=N_("Do it without asking."))(command)
+
+
+def print_json(data: Mapping[str, object]) -> None:
+    """Print one JSON object with ``schema_version`` first; money as text, times in ISO 8601."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+    document = {"schema_version": SCHEMA_VERSION, **data}
+    click.echo(json.dumps(document, default=_jsonable, indent=2, ensure_ascii=encoding != "utf8"))
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, Decimal | Path):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} cannot be printed as JSON")
+
+
+def say(text: str) -> None:
+    """Print one sentence of the result."""
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """Print a sentence beside the result, on stderr."""
+    click.echo(text, err=True)
+
+
+def cell(value: object) -> str:
+    """Return a value as people read it: times in the local zone, money with the language's decimal mark."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return value.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, Decimal):
+        return f"{value:f}".replace(".", ",") if current() == "pt_BR" else f"{value:f}"
+    return str(value.value if isinstance(value, Enum) else value)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str = "") -> None:
+    """Print rows under their heads; ``empty`` is the sentence when there is none."""
+    texts = [[" ".join(cell(value).split()) for value in row] for row in rows]
+    if not texts and empty:
+        say(empty)
+    elif sys.stdout.isatty():
+        _drawn(columns, texts)
+    else:
+        _aligned([list(columns), *texts])
+
+
+def fields(pairs: Iterable[tuple[str, object]]) -> None:
+    """Print names and values, one pair a line."""
+    texts = [(f"{name}:", cell(value)) for name, value in pairs]
+    width = max((len(name) for name, _value in texts), default=0)
+    for name, value in texts:
+        say(f"{name:<{width}}  {value}".rstrip())
+
+
+def confirmed(question: str, yes: bool) -> bool:
+    """Ask before something is done. Raises ``UsageError`` when nobody is there to answer."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise UsageError("cli.confirm", question, _("Nobody can answer here: repeat the command with --yes."))
+    return click.confirm(question, err=True)
+
+
+def console(*, err: bool = False) -> Any:  # noqa: ANN401 - rich.console.Console, loaded here only
+    """Return rich's console for stdout or stderr, without colours where the user wants none."""
+    from rich.console import Console
+
+    ctx = click.get_current_context(silent=True)
+    plain = ctx is not None and ctx.color is False
+    return Console(stderr=err, no_color=True if plain else None, highlight=False)
+
+
+def _drawn(columns: Sequence[str], rows: list[list[str]]) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        drawn.add_row(*map(Text, row))
+    console().print(drawn)
+
+
+def _aligned(rows: list[list[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        say("  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip())

@@ -1,0 +1,60 @@
+"""How far a flow is, on stderr: a moving bar on a terminal, a line every few seconds elsewhere."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from tomada.cli.output import console, note
+from tomada.i18n import N_, _
+
+if TYPE_CHECKING:
+    from tomada.ports.runner import Listener, ProgressNote
+
+STAGES = {"read": N_("reading orders"), "apply": N_("writing to the ERP")}
+EVERY = 5.0
+"""Seconds between two lines of one stage where there is no terminal."""
+
+
+@contextmanager
+def progress() -> "Iterator[Listener]":
+    """Yield what a runner calls as it works."""
+    if not sys.stderr.isatty():
+        yield _Lines()
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(err=True), transient=True) as bars:
+        tasks = {}
+
+        def listen(told: "ProgressNote") -> None:
+            key = (told.store, told.flow, told.stage)
+            if key not in tasks:
+                tasks[key] = bars.add_task(_title(told), total=told.total)
+            bars.update(tasks[key], completed=told.done, total=told.total)
+
+        yield listen
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self._began: dict[tuple[str, str, str], float] = {}
+        self._said: dict[tuple[str, str, str], float] = {}
+
+    def __call__(self, told: "ProgressNote") -> None:
+        key, now = (told.store, told.flow, told.stage), monotonic()
+        began = self._began.setdefault(key, now)
+        if now - self._said.setdefault(key, now) < EVERY:
+            return
+        self._said[key] = now
+        if told.total:
+            left = round((now - began) / max(told.done, 1) * (told.total - told.done))
+            note(f"{_title(told)} {told.done}/{told.total}, " + _("{seconds} s left").format(seconds=left))
+        else:
+            note(f"{_title(told)} {told.done}")
+
+
+def _title(told: "ProgressNote") -> str:
+    return f"{told.store} · {told.flow}: {_(STAGES.get(told.stage, told.stage))}"

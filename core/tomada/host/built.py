@@ -1,0 +1,3 @@
+"""Which parts of the core exist (``Capability.core``): a capability counts only when its parts do."""
+
+BUILT = frozenset({"flow.orders", "erp.customers", "desk.shipping", "desk.status", "desk.channel"})
