@@ -49,6 +49,10 @@ class Scenario(Protocol):
         """Both sides as they are at the end, comparable with ``==``."""
         ...
 
+    def close(self) -> None:
+        """Let go of what all tries share."""
+        ...
+
 
 def killer(at: int, strike: Callable[[str], bool]) -> Boundary:
     """A boundary that kills this process at its n-th call, if ``strike(name)`` agrees; else at the next one."""
@@ -144,7 +148,10 @@ def main() -> int:
     module, _, factory = sys.argv[1].partition(":")
     scenario: Scenario = getattr(importlib.import_module(module), factory)(*sys.argv[2:])
     with tempfile.TemporaryDirectory() as root:
-        problems = list(enumerate_boundaries(scenario, Path(root)))
+        try:
+            problems = list(enumerate_boundaries(scenario, Path(root)))
+        finally:
+            scenario.close()
     print("\n".join(problems), file=sys.stderr)
     return 1 if problems else 0
 

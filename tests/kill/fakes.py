@@ -87,7 +87,7 @@ class FakesScenario:
 
     def _world(self, folder: Path, boundary: Boundary) -> World:
         database = open_database(sqlite_url(folder / "tomada.db"), self._key, boundary)
-        event.listen(database.engine, "connect", _unsynchronised)
+        event.listen(database.engine, "connect", unsynchronised)
         clock = FileClock(folder / "clock")
         erp = FakeErp(folder / "erp.json", clock, boundary)
         return World(folder, database, clock, erp, boundary=boundary)  # type: ignore[arg-type]  # the clock is a twin
@@ -130,7 +130,10 @@ class FakesScenario:
         world.database.dispose()
         return json.loads(json.dumps({"erp": erp, "told": told, "orders": orders, "holds": holds}))
 
+    def close(self) -> None:
+        """There is nothing to let go of."""
 
-def _unsynchronised(connection: object, _record: object) -> None:
+
+def unsynchronised(connection: object, _record: object) -> None:
     """SIGKILL proves the death of a process, not of the power; FULL is checked where the storage is tested."""
     connection.execute("PRAGMA synchronous = OFF")  # type: ignore[attr-defined]

@@ -30,3 +30,15 @@ def test_killed_anywhere_with_a_fake_platform(platform: str) -> None:
         ["label-b", "1", "92.00"],
         ["label-b", "3", "92.00"],
     ]
+
+
+def test_killed_anywhere_over_tray_rest() -> None:
+    summary = enumerate_kills("tests.kill.rest:RestScenario")
+    print(f"tray-rest: {summary['boundaries']} boundaries, {summary['kills']} kills")
+    assert int(str(summary["boundaries"])) > 80
+    assert [row[:2] for row in summary["expected"]["erp"]] == [  # type: ignore[index]
+        ["label-a", "1001"],
+        ["label-a", "1003"],
+        ["label-b", "1001"],
+        ["label-b", "1003"],
+    ]
