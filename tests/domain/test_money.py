@@ -19,10 +19,16 @@ def test_cents_round_halves_away_from_zero() -> None:
 def test_m1_samples_of_the_store_add_up() -> None:
     """The two sample orders of tray-rest.md 10.2."""
     coupon = OrderMoney(
-        items=Decimal("35999.00"), coupon=Decimal("8999.75"), freight=Decimal("28.35"), total=Decimal("27027.60")
+        items=Decimal("35999.00"),
+        coupon=Decimal("8999.75"),
+        freight=Decimal("28.35"),
+        total=Decimal("27027.60"),
     )
     rate = OrderMoney(
-        items=Decimal("59900.00"), freight=Decimal("38.91"), payment_rate=Decimal("2996.95"), total=Decimal("62935.86")
+        items=Decimal("59900.00"),
+        freight=Decimal("38.91"),
+        payment_rate=Decimal("2996.95"),
+        total=Decimal("62935.86"),
     )
     assert coupon.difference() == rate.difference() == 0
 

@@ -35,7 +35,9 @@ class FakeErp:
             "create_order": _create_order,
             "set_order_status": _set_order_status,
             "find_products": lambda document, skus: [p for p in document["products"] if p["sku"] in skus],
-            "find_contacts": lambda document, text: [c for c in document["contacts"] if c["document"] == text],
+            "find_contacts": lambda document, text: [
+                c for c in document["contacts"] if c["document"] == text
+            ],
         }
         writes = frozenset({"create_order", "set_order_status"})
         self.remote = Remote(path, clock, handlers, writes, boundary)

@@ -107,7 +107,9 @@ def parse(row: Document, receipt: str | None = None) -> Fetched | Rejected:
         order = Order.model_validate_json(row["order"])
     except ValidationError as error:
         field = ".".join(str(part) for part in error.errors()[0]["loc"])
-        return Rejected(row["id"], "unreadable", "The order is damaged.", field, row["order"], row["version"], receipt)
+        return Rejected(
+            row["id"], "unreadable", "The order is damaged.", field, row["order"], row["version"], receipt
+        )
     return Fetched(order, row["version"], order.modified_at, receipt)
 
 
@@ -138,7 +140,12 @@ class PagedPlatform(FakePlatform, OrderHooks):
 def _changed(row: Document, known: object) -> Fetched | Rejected:
     """A change of the status alone arrives as such, when the test's order says so in its notes."""
     event = parse(row)
-    if known and isinstance(event, Fetched) and isinstance(event.value, Order) and event.value.notes == "status only":
+    if (
+        known
+        and isinstance(event, Fetched)
+        and isinstance(event.value, Order)
+        and event.value.notes == "status only"
+    ):
         order = event.value
         change = OrderStatusChange(
             remote_id=order.remote_id, status=order.status, paid=order.paid, modified_at=order.modified_at
@@ -204,5 +211,8 @@ def put_file(folder: Path, name: str, orders: Sequence[Order]) -> None:
     """Drop a file with orders into the folder."""
     (folder / "done").mkdir(parents=True, exist_ok=True)
     texts = {order.remote_id: order.model_dump_json() for order in orders}
-    rows = [{"id": key, "version": sha256(text.encode()).hexdigest(), "order": text} for key, text in texts.items()]
+    rows = [
+        {"id": key, "version": sha256(text.encode()).hexdigest(), "order": text}
+        for key, text in texts.items()
+    ]
     (folder / name).write_text(json.dumps(rows))

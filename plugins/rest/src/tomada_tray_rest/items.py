@@ -10,9 +10,9 @@ from tomada_tray_rest.wire import Record, WireError, decimal, identifier, member
 def items_of(order: Record) -> tuple[OrderItem, ...]:
     """Return what was sold, each line with the price that was charged.
 
-    Tray marks the pieces of a kit with ``product_kit_id``, the id of the kit's product [guess]. Where the kit
-    itself is a line, its pieces are left out, as they are its content, unless only the pieces make the order's
-    ``partial_total``: then the kit is. Where the kit is no line, its pieces are the lines.
+    Tray marks the pieces of a kit with ``product_kit_id``, the id of the kit's product [guess]. Where a kit
+    itself is a line, its pieces are left out, as they are its content, unless only the pieces make the
+    order's ``partial_total``: then the kit is. Where the kit is no line, its pieces are the lines.
     """
     records = members(order, "ProductsSold")
     sold = {identifier(record, "product_id") for record in records if not _kit_of(record)}

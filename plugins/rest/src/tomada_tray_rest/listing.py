@@ -2,16 +2,16 @@
 
 Rows have no cursor, only page numbers, and other orders come and go while we read:
 
-* A row that is added, or that a change brings into the list, pushes others to later places: they are seen
-  twice.
-* A row that vanishes pulls others forward, over the edge between the page that we have and the next one. Then
-  the list's ``total`` is smaller than on the page before, or a page is empty too early: the list is read
-  again from its first page. Newest first, a row that is added at the same time pushes them back. By id it is
-  added behind them and hides the loss, but the next sweep sees what this one missed; so only the first one,
-  whose window no later one has, is walked again when an order came in meanwhile (``orders``).
-* A row that moves from a page to come to one that we have (newest first: by being changed) escapes this
-  reading. It bears a ``modified`` later than our first page, hence the reading after this one sees it: the
-  checkpoint never goes beyond the time of the first page (``cursor``).
+* A row that comes in before the place where we read pushes others to later pages: they are seen twice.
+* A row that vanishes pulls others forward, over the edge between the page that we have and the next one. A
+  walk that goes to the end of the list notices: its ``total`` becomes smaller, a page is empty too early, or
+  fewer orders were seen than the total says. The list is then walked again, with a smaller page, so that its
+  edges lie elsewhere. A total that stays larger than what two such walks show counts orders which the list
+  never shows.
+* A walk that ends before the list does cannot count. Nor can one during which as many orders came in at its
+  end as vanished at its beginning. ``orders`` says when it walks again for those.
+* A row that moves from a page to come to one that we have escapes the walk. It bears a ``modified`` later
+  than the walk's first page, and the checkpoint never goes beyond that time, so the next reading sees it.
 """
 
 from collections.abc import Generator, Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 NEWEST_FIRST = "modified_desc"
 BY_ID = "id_asc"
-_RESTARTS = 4
+_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,14 @@ class Interval:
 
 
 def order_pages(session: "TraySession", interval: Interval, sort: str, size: int) -> Iterator[Page]:
-    """Yield the pages of the orders modified in the interval; after a restart rows come again."""
-    for _attempt in range(_RESTARTS):
-        if (yield from _to_the_end(session, interval, sort, size)):
+    """Yield the pages of the orders modified in the interval, from the first again if rows were skipped."""
+    before: set[str] = set()
+    for attempt in range(_ATTEMPTS):
+        seen: set[str] = set()
+        ended = yield from _walk(session, interval, sort, max(1, size - attempt), seen)
+        if ended is not None and (len(seen) >= ended or seen == before or len(seen | before) >= ended):
             return
+        before = seen
     raise TransientError(
         "tray.list_shrinks",
         _("Orders kept vanishing from the store's list while it was read."),
@@ -68,25 +72,22 @@ def order_pages(session: "TraySession", interval: Interval, sort: str, size: int
     )
 
 
-def _to_the_end(
-    session: "TraySession", interval: Interval, sort: str, size: int
-) -> Generator[Page, None, bool]:
-    """Yield pages up to the last; return False when the list shrank before it."""
+def _walk(
+    session: "TraySession", interval: Interval, sort: str, size: int, seen: set[str]
+) -> Generator[Page, None, int | None]:
+    """Yield the pages, note the orders in ``seen``; return the total, or None when the list shrank."""
     number, before = 1, 0
     while True:
         answer = _list(session, {"modified": str(interval), "sort": sort, "limit": size, "page": number})
         records, total = _records(answer), total_of(answer.body)
-        if total is None:
-            last = len(records) < size
-        else:
-            last = number * size >= total
-            if total < before or (not records and not last):
-                return False
-            before = total
+        seen.update(str(record.get("id") or f"{number}.{place}") for place, record in enumerate(records))
+        last = len(records) < size if total is None else number * size >= total
+        if total is not None and (total < before or (not records and not last)):
+            return None
         yield Page(records, answer.at, last, sorted_by(answer.body) == ("modified", "desc"))
         if last:
-            return True
-        number += 1
+            return total or 0
+        number, before = number + 1, total or 0
 
 
 def order_row(session: "TraySession", remote_id: str) -> tuple[Record | None, datetime]:

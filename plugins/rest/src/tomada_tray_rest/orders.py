@@ -13,8 +13,13 @@ before the last checkpoint, as the filter knows dates only:
 **Why nothing is lost.** The cursor is the latest ``modified`` that was read, but never later than the store's
 own time at the first page less two seconds. So whatever changes after the first page was read bears a later
 time than the cursor, wherever its row moves, and is read next time, equal timestamps included. The store's
-clock alone is used. Pages that shift: ``listing``. The cursor moves at the end only; a reading that dies is
+clock alone is used. The cursor moves at the end only; a reading that dies is
 begun again, and what was committed of it is known and costs no detail.
+
+**Pages that shift.** ``listing`` notices rows that were skipped when a walk goes to the end of the list. A
+newest-first reading of several pages is walked again, without details, until a walk shows nothing new. A
+sweep during which orders came in at the end while others vanished is put right by the next sweep of the same
+window; the first reading, whose window no later one has, is walked again if any order came in meanwhile.
 
 **One bad order stops no other.** A complete read that fails with a server error, or whose body is no JSON, is
 set aside and tried once more at the end; only then does the server error end the call, with all the others
@@ -41,7 +46,7 @@ if TYPE_CHECKING:
 SWEPT_AT = "orders.swept_at"
 AHEAD = timedelta(days=30)  # the interval's end: beyond any difference of clocks
 LATE = timedelta(minutes=10)
-FIRST_WALKS = 3
+WALKS = 3
 TROUBLE_LIMIT = 3  # so many failures in a row are the store's and not an order's
 
 
@@ -83,21 +88,26 @@ class _Reading:
 
     def newest_first(self) -> Generator[OrderEvent, None, bool]:
         """Read down to what is known; return False when the list is not sorted so, and more than a page."""
-        for page in self._pages(NEWEST_FIRST):
-            rows = [row for row in (read_row(record, self._settings) for record in page.records) if row]
-            moments = [row.modified for row in rows if row.modified]
-            if not page.last and not (page.newest_first and moments == sorted(moments, reverse=True)):
-                return False
-            all_known = yield from self._read(page)
-            if moments and self._reaches_back(moments[-1], all_known=all_known):
+        for walk in range(WALKS):
+            pages, news = 0, False
+            for page in self._pages(NEWEST_FIRST, walk):
+                rows = [row for row in (read_row(record, self._settings) for record in page.records) if row]
+                moments = [row.modified for row in rows if row.modified]
+                if not page.last and not (page.newest_first and moments == sorted(moments, reverse=True)):
+                    return False
+                all_known = yield from self._read(page)
+                pages, news = pages + 1, news or not all_known
+                if moments and self._reaches_back(moments[-1], all_known=all_known):
+                    break
+            if pages == 1 or not news:
                 break
         return True
 
     def sweep(self) -> Iterator[OrderEvent]:
-        """Read every page of the window; the first time again if orders came in meanwhile (``listing``)."""
-        for _walk in range(1 if self._cursor else FIRST_WALKS):
+        """Read every page of the window; the first time again if orders came in meanwhile."""
+        for walk in range(1 if self._cursor else WALKS):
             answered: list[datetime] = []
-            for page in self._pages(BY_ID):
+            for page in self._pages(BY_ID, walk):
                 answered.append(page.at)
                 yield from self._read(page)
             if len(answered) == 1 or self._latest is None or self._latest < answered[0] - SETTLES:
@@ -132,13 +142,12 @@ class _Reading:
             modified = min(modified, self._began - SETTLES)
         return Checkpoint(str(Cursor(self._query.since, modified)))
 
-    def _pages(self, sort: str) -> Iterator[Page]:
+    def _pages(self, sort: str, walk: int) -> Iterator[Page]:
         covered = self._cursor.modified if self._cursor else self._query.since
         start = covered.astimezone(self._settings.zone) - timedelta(days=self._settings.overlap_days)
         end = self._ctx.clock.now().astimezone(self._settings.zone) + AHEAD
-        for page in order_pages(
-            self._session, Interval(start.date(), end.date()), sort, self._settings.page_size
-        ):
+        interval = Interval(start.date(), end.date())
+        for page in order_pages(self._session, interval, sort, max(1, self._settings.page_size - walk)):
             self._began = self._began or page.at
             yield page
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from tomada_sandbox.tray.basket import lines_of
 from tomada_sandbox.tray.buyers import add_address
-from tomada_sandbox.tray.placing import NOTES, TERMS, place, settle
+from tomada_sandbox.tray.placing import NOTES, TERMS, damage, place, settle
 from tomada_sandbox.tray.seed import CANCELLED, TO_SEND, WAITING
 from tomada_sandbox.tray.state import Order, Product, Store, Variant
 from tomada_sandbox.tray.wire import read_amount
@@ -50,12 +50,12 @@ def _pay(world: World, store: Store, order: Order, action: Action) -> None:
         order.status_id = store.status(str(action.get("status", TO_SEND))).id
     now = world.stamp(store)
     settle(store, order, now)
-    store.touch([order], now)
+    store.touch(order, now)
 
 
 def _change_status(world: World, store: Store, order: Order, action: Action) -> None:
     order.status_id = store.status(str(action["status"])).id
-    store.touch([order], world.stamp(store))
+    store.touch(order, world.stamp(store))
 
 
 def _cancel(world: World, store: Store, order: Order, action: Action) -> None:
@@ -82,26 +82,22 @@ def _change(world: World, store: Store, order: Order, action: Action) -> None:
         line.quantity = quantities.get(line.sku, line.quantity)
     if "shipping" in action:
         order.shipment = str(action["shipping"])
-    if "damaged" in action:
-        order.damaged = str(action["damaged"] or "")
     order.texts.update({key: str(action[key]) for key in NOTES if key in action})
-    changed = [order]
     if "address" in action:
-        changed = _move(store, order, action["address"])
-    store.touch([order], world.stamp(store))
-    for each in changed:
-        each.complete_json = b""
+        _move(store, order, action["address"])
+    if "damaged" in action:
+        damage(store, order, str(action["damaged"] or ""))
+    store.touch(order, world.stamp(store))
 
 
-def _move(store: Store, order: Order, address: dict[str, Any]) -> list[Order]:
-    """Give an order its own delivery address; return the customer's orders, which all show it."""
+def _move(store: Store, order: Order, address: dict[str, Any]) -> None:
+    """Give an order another delivery address; one that no order of the buyer has any more goes."""
     customer = store.customers[order.customer_id]
-    others = [each for each in store.orders.values() if each.customer_id == customer.id]
     former = order.address_id
     order.address_id = add_address(store, customer, {**customer.addresses[former], **address})
-    if all(each.address_id != former for each in others):
+    if all(store.orders[number].address_id != former for number in customer.orders):
         del customer.addresses[former]
-    return others
+        store.touch_customer(customer)
 
 
 def _add_products(world: World, store: Store, action: Action) -> dict[str, object]:

@@ -88,7 +88,7 @@ def _split(store: Store, kit: Product, price: Decimal) -> list[tuple[Product, in
     """Share the price of one kit among its pieces, in proportion to their own prices, to the cent."""
     pieces = [(store.products[id_], count) for id_, count in kit.kit]
     whole = sum((piece.price * count for piece, count in pieces), ZERO)
-    shared = [(piece, count, (price * piece.price / whole).quantize(_CENT)) for piece, count in pieces]
+    shared = [(piece, count, (price * piece.price / (whole or 1)).quantize(_CENT)) for piece, count in pieces]
     rest = price - sum((each * count for _, count, each in shared), ZERO)
     if rest:
         piece, count, each = shared.pop()

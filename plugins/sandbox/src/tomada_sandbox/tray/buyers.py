@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tomada_sandbox.tiny.wire import names
+from tomada_sandbox.tray.order_parts import ADDRESS, CUSTOMER
 from tomada_sandbox.tray.people import fake
 from tomada_sandbox.tray.state import Customer, Store
 
-_ADDRESS = names("recipient address number complement neighborhood city state zip_code country description")
-
 _KINDS = ("person", "company", "foreign")
+_CODES = {"type", "foreign"}
 
 
 def customer_of(store: Store, told: object, order_id: int, now: datetime) -> tuple[Customer, int]:
@@ -22,18 +21,21 @@ def customer_of(store: Store, told: object, order_id: int, now: datetime) -> tup
     """
     fields = _fields(store, told, order_id)
     delivery = fields.pop("delivery", None) or {}
+    if unknown := set(fields) - set(CUSTOMER) - _CODES:
+        raise ValueError(f"unknown fields of a customer: {', '.join(sorted(unknown))}")
     texts = {key: str(value) for key, value in fields.items()}
     customer = store.find_customer(texts)
     if customer is None:
         customer = store.add_customer(Customer(store.new_id(), texts, now))
-    return customer, add_address(store, customer, delivery)
+    address = {key: value for key, value in texts.items() if key in ADDRESS and key != "country"}
+    return customer, add_address(store, customer, address | delivery)
 
 
 def add_address(store: Store, customer: Customer, told: Mapping[str, Any]) -> int:
     """Return the id of an address of a customer, which is added unless it is there already."""
-    registered = {key: customer.fields.get(key, "") for key in _ADDRESS}
+    registered = {key: customer.fields.get(key, "") for key in ADDRESS}
     registered |= {"recipient": customer.fields.get("name", ""), "country": _code(registered["country"])}
-    if unknown := set(told) - set(_ADDRESS):
+    if unknown := set(told) - set(ADDRESS):
         raise ValueError(f"unknown fields of an address: {', '.join(sorted(unknown))}")
     address = registered | {key: str(value) for key, value in told.items()}
     for id_, known in customer.addresses.items():
@@ -41,6 +43,7 @@ def add_address(store: Store, customer: Customer, told: Mapping[str, Any]) -> in
             return id_
     id_ = store.new_id()
     customer.addresses[id_] = address
+    store.touch_customer(customer)
     return id_
 
 

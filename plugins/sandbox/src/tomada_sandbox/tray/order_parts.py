@@ -8,22 +8,22 @@ from tomada_sandbox.tray.wire import write_day, write_moment
 
 Json = dict[str, Any]
 
-_CUSTOMER = names(
+CUSTOMER = names(
     "cnpj newsletter terms name registration_date rg cpf phone cellphone birth_date gender email"
     " nickname token observation company_name state_inscription reseller indicator_id"
     " last_sending_newsletter last_purchase last_visit address zip_code number complement neighborhood"
     " city state country"
 )
 
-_ADDRESS = names("recipient address number complement neighborhood city state zip_code country description")
+ADDRESS = names("recipient address number complement neighborhood city state zip_code country description")
 
-_NATIVE = names(
+NATIVE = names(
     "cliente_id codigo item_id item_title user_id nickname mercado_envio shipment_id pack_id"
     " status_frete_ml substatus_frete_ml logistic_type estimated_delivery_time"
     " estimated_handling_limit shipping_mode shipping_status shipping_substatus"
 )
 
-_MARKETPLACE = names(
+MARKETPLACE = names(
     "marketplace_name marketplace_seller_name marketplace_seller_id marketplace_document"
     " payment_responsible_document marketplace_order_id marketplace_shipping_id"
     " marketplace_shipping_type marketplace_internal_status"
@@ -34,7 +34,7 @@ def customer(store: Store, order: Order) -> Json:
     """Return the buyer with all addresses; the delivery address is of type 1."""
     buyer = store.customers[order.customer_id]
     return {
-        **{key: buyer.fields.get(key, "") for key in _CUSTOMER},
+        **{key: buyer.fields.get(key, "") for key in CUSTOMER},
         "id": str(buyer.id),
         "type": buyer.fields.get("type", "0"),
         "foreign": buyer.fields.get("foreign", "0"),
@@ -55,7 +55,7 @@ def customer(store: Store, order: Order) -> Json:
 
 def _address(buyer: Customer, id_: int, fields: dict[str, str]) -> Json:
     return {
-        **{key: fields.get(key, "") for key in _ADDRESS},
+        **{key: fields.get(key, "") for key in ADDRESS},
         "id": str(id_),
         "customer_id": str(buyer.id),
         "type": "1",
@@ -134,7 +134,7 @@ def native(order: Order) -> list[Json]:
     placed = write_moment(order.placed)
     return [
         {
-            **{key: order.native.get(key, "") for key in _NATIVE},
+            **{key: order.native.get(key, "") for key in NATIVE},
             "id": str(sold.id),
             "order_id": str(order.id),
             "pedido_id": str(order.id),
@@ -151,5 +151,5 @@ def marketplace(order: Order) -> list[Json]:
     if not order.marketplace:
         return []
     placed = write_moment(order.placed)
-    told = {key: order.marketplace.get(key, "") for key in _MARKETPLACE}
+    told = {key: order.marketplace.get(key, "") for key in MARKETPLACE}
     return [{**told, "id": str(order.id), "order_id": str(order.id), "created": placed, "updated": placed}]

@@ -164,6 +164,8 @@ def _damage(whole: Any, path: list[str]) -> None:  # noqa: ANN401  # any JSON, w
         target = target[name]
         if isinstance(target, list):
             target = target[0][name] if name in target[0] else target[0]
+    if path[-1] not in target:
+        raise LookupError(path[-1])
     target[path[-1]] = UNREADABLE
 
 

@@ -30,7 +30,7 @@ def update(world: World, store: Store, request: Request, id_: str) -> Answer:
     if "shipment" in given:
         order.shipment = str(given["shipment"])
     order.texts.update({key: str(given[key]) for key in _TEXTS if key in given})
-    store.touch([order], world.stamp(store))
+    store.touch(order, world.stamp(store))
     return saved(order.id)
 
 
@@ -43,7 +43,7 @@ def cancel(world: World, store: Store, request: Request, id_: str) -> Answer:
     if type_ == "closed":
         raise RefusedError(400, ["Unable to cancel the order because its status does not allow changes."])
     order.status_id = store.status(CANCELLED).id
-    store.touch([order], world.stamp(store))
+    store.touch(order, world.stamp(store))
     return saved(order.id)
 
 

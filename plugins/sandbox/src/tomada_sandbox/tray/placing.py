@@ -7,6 +7,8 @@ from typing import Any
 
 from tomada_sandbox.tray.basket import lines_of
 from tomada_sandbox.tray.buyers import customer_of
+from tomada_sandbox.tray.order_parts import MARKETPLACE, NATIVE
+from tomada_sandbox.tray.order_view import complete_json
 from tomada_sandbox.tray.seed import TO_SEND, WAITING
 from tomada_sandbox.tray.state import Order, Payment, Store
 from tomada_sandbox.tray.wire import read_amount, read_moment
@@ -50,7 +52,8 @@ def place(world: World, store: Store, told: Mapping[str, Any]) -> Order:
     method, type_ = _method(str(told.get("payment", "pix")))
     paid = bool(told.get("paid", type_ not in ("bank_billet", "")))
     status = store.status(str(told.get("status") or (TO_SEND if paid else WAITING)))
-    marketplace, native = _texts(told.get("marketplace")), _texts(told.get("mercado_livre"))
+    marketplace = _record(told, "marketplace", MARKETPLACE)
+    native = _record(told, "mercado_livre", NATIVE)
     payments = _payments(store, told.get("payments", ()), method, placed)
     total = read_amount(told["total"], "total") if "total" in told else None
     modified = read_moment(str(told["modified"])) if told.get("modified") else now
@@ -67,9 +70,10 @@ def place(world: World, store: Store, told: Mapping[str, Any]) -> Order:
     order.installment = int(told.get("installment", 1))
     order.stated_total, order.payments = total, payments
     order.texts = {key: str(told[key]) for key in NOTES if key in told}
-    order.damaged = str(told.get("damaged") or "")
     if paid:
         settle(store, order, placed)
+    if told.get("damaged"):
+        damage(store, order, str(told["damaged"]))
     return store.add_order(order)
 
 
@@ -78,6 +82,19 @@ def settle(store: Store, order: Order, at: datetime) -> None:
     order.paid_at = at
     if not order.payments:
         order.payments = [Payment(store.new_id(), order.payment_method, order.total, at)]
+
+
+def damage(store: Store, order: Order, path: str) -> None:
+    """Damage a field of the complete read, or repair all when there is none; ``ValueError`` if unknown."""
+    former, order.damaged = order.damaged, path
+    order.complete_json = b""
+    try:
+        complete_json(store, order)
+    except (LookupError, TypeError):
+        order.damaged = former
+        raise ValueError(f"an order has no field {path!r} to damage") from None
+    finally:
+        order.complete_json = b""
 
 
 def _method(payment: str) -> tuple[str, str]:
@@ -104,8 +121,11 @@ def _positive(value: Decimal) -> Decimal:
     return value
 
 
-def _texts(told: Mapping[str, Any] | None) -> dict[str, str]:
-    return {key: str(value) for key, value in (told or {}).items()}
+def _record(told: Mapping[str, Any], name: str, known: Sequence[str]) -> dict[str, str]:
+    record = told.get(name) or {}
+    if unknown := set(record) - set(known):
+        raise ValueError(f"unknown fields of {name}: {', '.join(sorted(unknown))}")
+    return {key: str(value) for key, value in record.items()}
 
 
 def _channel(order: Order) -> str:

@@ -1,6 +1,6 @@
 """What a Tray store holds: its lists, customers, products, orders, tokens and switches."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -61,12 +61,16 @@ class Product:
 
 @dataclass
 class Customer:
-    """A buyer. ``fields`` and ``addresses`` (by id) have the names and the texts of web_api."""
+    """A buyer. ``fields`` and ``addresses`` (by id) have the names and the texts of web_api.
+
+    ``orders`` are the numbers of the orders placed; each shows the buyer as it is now.
+    """
 
     id: int
     fields: dict[str, str]
     created: datetime
     addresses: dict[int, dict[str, str]] = field(default_factory=dict)
+    orders: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -228,6 +232,7 @@ class Store(Remote):
     def add_product(self, product: Product) -> Product:
         """Store a product; a SKU that exists keeps finding the older one."""
         self.products[product.id] = product
+        self._last_id = max(self._last_id, product.id, *(each.id for each in product.variants))
         for sku, variant in [(product.sku, 0), *((each.sku, each.id) for each in product.variants)]:
             if sku:
                 self._by_sku.setdefault(sku, (product.id, variant))
@@ -240,7 +245,8 @@ class Store(Remote):
     def add_customer(self, customer: Customer) -> Customer:
         """Store a customer and make it findable by document, or e-mail where it has none."""
         self.customers[customer.id] = customer
-        self._by_document[_identity(customer.fields)] = customer.id
+        if identity := _identity(customer.fields):
+            self._by_document[identity] = customer.id
         return customer
 
     def find_customer(self, fields: dict[str, str]) -> Customer | None:
@@ -260,16 +266,21 @@ class Store(Remote):
             raise ValueError(f"{self.key} has an order {order.id} already")
         self.orders[order.id] = order
         self._last_order = max(self._last_order, order.id)
-        self.touch([order], order.modified)
+        self.customers[order.customer_id].orders.append(order.id)
+        self.touch(order, order.modified)
         return order
 
-    def touch(self, orders: Iterable[Order], at: datetime) -> None:
-        """Note that orders changed at a time: ``modified``, and nothing kept of them is right any more."""
-        for order in orders:
-            order.modified = at
-            order.modified_text = write_moment(at)
-            order.row_json = order.complete_json = b""
+    def touch(self, order: Order, at: datetime) -> None:
+        """Note that an order changed at a time: ``modified``, and nothing kept of it is right any more."""
+        order.modified = at
+        order.modified_text = write_moment(at)
+        order.row_json = order.complete_json = b""
         self.selections.clear()
+
+    def touch_customer(self, customer: Customer) -> None:
+        """Note that a customer changed, which all complete reads show and no ``modified`` tells."""
+        for number in customer.orders:
+            self.orders[number].complete_json = b""
 
     def state(self) -> dict[str, object]:
         """Return the whole store; amounts and times as web_api writes them."""

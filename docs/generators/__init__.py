@@ -1,0 +1,1 @@
+"""One module for each generated part of the documentation; each returns Markdown."""
