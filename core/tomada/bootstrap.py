@@ -182,6 +182,11 @@ class Installation:
         """The present by the installation's clock."""
         return self.clock.now().astimezone(UTC)
 
+    def close(self) -> None:
+        """Let go of the database, if it was opened."""
+        if "database" in self.__dict__:
+            self.database.dispose()
+
 
 def budget_key(plugin: Plugin, store: StoreRecord) -> str:
     """What the remote's quota belongs to: the settings that the platform names, else the store."""
