@@ -35,9 +35,9 @@ class EmbeddedRunner:
         with self._database.read() as tx:
             record = tx.stores.by_name(store)
             account = record and tx.erps.get(record.erp_id)
-        assert record and account and record.state is StoreState.ACTIVE, (
-            "the caller checks that the store is active"
-        )
+        assert record, "the caller looked it up"
+        assert account, "every store has an account"
+        assert record.state is StoreState.ACTIVE, "the caller checks that the store is active"
         return [self._run(record, account, flow, actor, listener) for flow in flows or tuple(FLOWS)]
 
     def _run(
@@ -73,7 +73,7 @@ class EmbeddedRunner:
                     counts = dict(ctx.counts)
         except TomadaError as error:
             return counts, error
-        except Exception as error:  # a bug of ours ends this run, not those of the other stores
+        except Exception as error:  # noqa: BLE001 - a bug of ours ends this run, not those of the other stores
             bug = InternalError("internal", f"{type(error).__name__}: {error}")
             bug.__cause__ = error
             return counts, bug

@@ -46,7 +46,8 @@ def test_m2_erp_total_equals_the_stores_to_the_cent(
         total=items - discount - coupon + adjustments + freight + taxes + interest + rate + unexplained,
     )
     booking = book(
-        make_order(items=(make_item(price=str(price), quantity=str(quantity)),), money=money), True
+        make_order(items=(make_item(price=str(price), quantity=str(quantity)),), money=money),
+        with_freight=True,
     )
     assert booking.difference == unexplained
     assert booking.total == money.total
@@ -58,11 +59,11 @@ def test_m2_erp_total_equals_the_stores_to_the_cent(
 
 def test_m1_lines_that_do_not_add_up_to_the_stated_items_are_a_difference() -> None:
     money = OrderMoney(items=Decimal("90.00"), total=Decimal("90.00"))
-    assert book(make_order(money=money), True).difference == Decimal("10.00")
+    assert book(make_order(money=money), with_freight=True).difference == Decimal("10.00")
 
 
 def test_m2_freight_can_be_switched_off() -> None:
-    booking = book(make_order(), False)
+    booking = book(make_order(), with_freight=False)
     assert (booking.freight, booking.total, booking.difference) == (0, Decimal("80.00"), 0)
 
 

@@ -28,7 +28,7 @@ def buyer(**fields: Any) -> Customer:
 def settle_hold(world: World, value: str, remember: bool = False, product: ErpProduct | None = None) -> int:
     [hold] = open_holds(world)
     with world.database.begin() as tx:
-        checked = check_answer(hold, value, remember)
+        checked = check_answer(hold, value, remember=remember)
         return settle(
             tx, hold, checked, remember=remember, actor="maria", now=world.clock.now(), product=product
         )
@@ -285,7 +285,7 @@ def test_answers_that_cannot_work_are_refused(
 ) -> None:
     hold = HoldRecord(1, 1, 1, "1", code, "", kind, "k", {}, world.clock.now(), None)
     with pytest.raises(UsageError):
-        check_answer(hold, value, remember)
+        check_answer(hold, value, remember=remember)
 
 
 @pytest.mark.parametrize(("value", "created"), [("create", 2), ("ignore", 1), ("erp:1001", 1)])

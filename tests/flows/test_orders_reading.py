@@ -148,7 +148,8 @@ def test_plan_decides_and_writes_nothing(shop: World) -> None:
         "2": "ignore",
     }
     draft = planned["1"].draft
-    assert draft and draft.delivery == elsewhere
+    assert draft is not None
+    assert draft.delivery == elsewhere
     assert shop.erp.orders() == []
     assert shop.order("loja", "1").state is OrderState.NEW
     with shop.database.read() as tx:
@@ -159,7 +160,8 @@ def test_delivery_to_the_registered_address_is_not_told_apart(shop: World) -> No
     same = make_order().customer.address.model_copy(update={"recipient": "Fulana de Tal", "phone": "11"})
     ingest_orders(context(shop, ScriptedGateway(fetched("1", delivery=same))))
     [(_, decision)] = plan_orders(context(shop, ScriptedGateway()))
-    assert decision.draft and decision.draft.delivery is None
+    assert decision.draft is not None
+    assert decision.draft.delivery is None
 
 
 def test_two_syncs_of_one_store_at_once_run_once(shop: World) -> None:
@@ -179,14 +181,16 @@ def test_run_that_was_killed_is_told_so_by_the_next(shop: World) -> None:
     shop.sync("loja")
     with shop.database.read() as tx:
         buried = tx.runs.get(run.id)
-    assert buried and (buried.state, buried.error) == (RunState.FAILED, "run.killed")
+    assert buried is not None
+    assert (buried.state, buried.error) == (RunState.FAILED, "run.killed")
 
 
 def test_bug_of_ours_ends_the_run_and_is_shown_as_one(shop: World, monkeypatch: pytest.MonkeyPatch) -> None:
     put(shop.remote("loja"), make_order("1"))
     monkeypatch.setattr(shop.erp, "find_contacts", lambda _document: 1 / 0)
     result = shop.sync("loja")
-    assert result.error and (result.error.code, result.error.exit_code) == ("internal", 5)
+    assert result.error is not None
+    assert (result.error.code, result.error.exit_code) == ("internal", 5)
 
 
 def test_orders_placed_long_ago_stay_out_when_they_change(shop: World) -> None:

@@ -50,7 +50,7 @@ def answer(world: World, value: str, remember: bool = False) -> int:
     """Settle the only open hold."""
     [hold] = open_holds(world)
     with world.database.begin() as tx:
-        checked = check_answer(hold, value, remember)
+        checked = check_answer(hold, value, remember=remember)
         return settle(tx, hold, checked, remember=remember, actor="maria", now=world.clock.now())
 
 

@@ -65,7 +65,8 @@ class RestScenario:
             tx.erps.save(erp)
             for name in STORES:
                 store = tx.stores.by_name(name)
-                assert store and urls[name]
+                assert store
+                assert urls[name]
                 store.settings["api_address"] = f"{self._url}/tray/{prefix}{name}/web_api"
                 tx.stores.save(store)
         self._close(stage)

@@ -28,7 +28,7 @@ def capabilities(
     if as_json:
         print_json(dict(found))
     elif as_markdown:
-        say(markdown(found, current() == "pt_BR").rstrip("\n"))
+        say(markdown(found, portuguese=current() == "pt_BR").rstrip("\n"))
     else:
         _print(found)
 

@@ -30,8 +30,10 @@ class ErpInstalment(Payload):
 
 
 class ErpShipping(Payload):
-    """The ERP's shipping: ``form`` is its code (Tiny A9.8: C Correios, T carrier, S none …), ``service`` the name
-    of a registered freight service and ``carrier`` the name of a registered carrier, each empty when unused.
+    """The ERP's shipping.
+
+    ``form`` is its code (Tiny A9.8: C Correios, T carrier, S none …), ``service`` the name of a registered freight
+    service and ``carrier`` the name of a registered carrier, each empty when unused.
     """
 
     form: str
@@ -44,7 +46,7 @@ class ErpOrderDraft(Payload):
 
     ``mark`` is the store's immutable label and ``ecommerce_number`` the remote id: together our identity (O1).
     ``customer_code`` names a buyer without document. ``channel`` is the sales channel's name.
-    The total is items − discount + freight + other expenses, equal to the store's to the cent (M2).
+    The total is items - discount + freight + other expenses, equal to the store's to the cent (M2).
     """
 
     mark: str

@@ -15,7 +15,7 @@ DAYS_BETWEEN_INSTALMENTS = 30
 class Booking:
     """The ERP's four numbers of an order in BRL, and ``difference``: what the store's terms leave unexplained.
 
-    ``total`` = products − discount + freight + other expenses, with the difference already booked in it.
+    ``total`` = products - discount + freight + other expenses, with the difference already booked in it.
     """
 
     products: Decimal
@@ -26,7 +26,7 @@ class Booking:
     difference: Decimal
 
 
-def book(order: Order, with_freight: bool) -> Booking:
+def book(order: Order, *, with_freight: bool) -> Booking:
     """Book an order: negative terms into the discount, positive ones into other expenses (M2).
 
     Without ``with_freight`` (the store's off-switch) the freight is left out, and the total is lower by it.

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tomada.domain.documents import kind_of_document, normalise_document
 from tomada.domain.customer import CustomerKind
+from tomada.domain.documents import kind_of_document, normalise_document
 from tomada.domain.erp import Cut, ErpOrderDraft
 from tomada.domain.order import Order
 from tomada.domain.status import ErpStatus, StoreStatusType
@@ -63,7 +63,7 @@ def _decide_new(ctx: FlowContext, record: OrderRecord, order: Order, found: Reso
     resting = _stays_out(ctx, record, order, found)
     if resting:
         return resting
-    booking = book(order, ctx.store.options.orders.freight)
+    booking = book(order, with_freight=ctx.store.options.orders.freight)
     problems = [
         *missing_mappings(order, found.mappings, record.override),
         *_product_problems(order, found),

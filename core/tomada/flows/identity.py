@@ -43,13 +43,11 @@ def search(ctx: FlowContext, order: Order) -> Hits:
         marked = (
             ctx.store.label in found.marks or mark_of(ctx.store.label, order.remote_id) in found.internal_note
         )
-        same_total = found.total == book(order, ctx.store.options.orders.freight).total
+        same_total = found.total == book(order, with_freight=ctx.store.options.orders.freight).total
         same_document = normalise_document(found.document) == normalise_document(order.customer.document)
         if marked and same_total and same_document:
             hits.ours.append(found)
-        elif marked:
-            hits.part.append(found)
-        elif not _marked_by(found, others) and (same_total or same_document):
+        elif marked or (not _marked_by(found, others) and (same_total or same_document)):
             hits.part.append(found)
     return hits
 

@@ -149,10 +149,10 @@ def _commit_decisions(
         if decision.draft:
             item.intent = item.intent or new_intent(record, Action.CREATE)
             item.intent.value = decision.draft.status.value
-            for cut in decision.cuts:
-                audit.append(
-                    ctx.audit("field.cut", record.remote_id, "C3", field=cut.field, kept=str(cut.kept))
-                )
+            audit += [
+                ctx.audit("field.cut", record.remote_id, "C3", field=cut.field, kept=str(cut.kept))
+                for cut in decision.cuts
+            ]
             if decision.payments_differ:
                 audit.append(
                     ctx.audit("payments.differ", record.remote_id, "M3", difference=decision.payments_differ)

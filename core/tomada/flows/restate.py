@@ -45,7 +45,8 @@ def restate(
     if problem:
         _rest(ctx, record, intent, (*others, problem))
         return
-    assert found is not None and found.status is not None, "an objection covers both"
+    assert found is not None, "an objection covers it"
+    assert found.status is not None, "an objection covers it"
     if found.status is target:
         _handled(ctx, record, target, others, intent, "")
         return

@@ -14,7 +14,7 @@ from tomada.ports.records import AuditRecord, HoldRecord, LinkRecord, MappingRec
 from tomada.ports.storage import Transaction
 
 
-def check_answer(hold: HoldRecord, value: str, remember: bool) -> str:
+def check_answer(hold: HoldRecord, value: str, *, remember: bool) -> str:
     """Return the answer in its canonical form; raises ``UsageError`` for one that the hold does not take."""
     kind = HOLDS[hold.code]
     value = value.strip()
@@ -100,7 +100,7 @@ def settle(
     hold.settled_as = value
     tx.holds.save([hold])
     tx.orders.wake(hold.store_id, sorted(freed))
-    tx.audit.add([_settled(hold, value, remember, actor, now)])
+    tx.audit.add([_settled(hold, value, actor, now, remember=remember)])
     return len(freed)
 
 
@@ -138,7 +138,7 @@ def retry(tx: Transaction, holds: Sequence[HoldRecord]) -> int:
     return len(freed)
 
 
-def _settled(hold: HoldRecord, value: str, remember: bool, actor: str, now: datetime) -> AuditRecord:
+def _settled(hold: HoldRecord, value: str, actor: str, now: datetime, *, remember: bool) -> AuditRecord:
     shown = "" if hold.code == "document" and value != "none" else value
     details = {"code": hold.code, "kind": hold.kind, "key": hold.key, "value": shown}
     if remember:

@@ -108,7 +108,7 @@ def load_each(candidates: Iterable[Candidate]) -> tuple[list[tuple[Candidate, ob
             continue
         try:
             loaded.append((candidate, candidate.load()))
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin does, it breaks only itself
             refused.append(candidate.fails(error))
     return loaded, refused
 

@@ -79,7 +79,7 @@ def matrix(
     }
 
 
-def markdown(data: Matrix, portuguese: bool = False) -> str:
+def markdown(data: Matrix, *, portuguese: bool = False) -> str:
     """Render the platforms that work as a Markdown table, with the reasons below it."""
     columns = [platform["id"] for platform in data["platforms"] if platform["status"] == "active"]
     heads = [_("Capability"), "id", *columns]

@@ -22,7 +22,7 @@ class QuotaLimit:
     resets_at_midnight: str | None = None
 
 
-def never_refuses(status: int, headers: Any, body: bytes) -> float | None:  # noqa: ANN401 - httpx.Headers
+def never_refuses(_status: int, _headers: Any, _body: bytes) -> float | None:  # noqa: ANN401 - httpx.Headers
     """Stand in for ``refusal`` at a remote that never refuses for quota."""
     return None
 
