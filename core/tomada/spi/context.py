@@ -133,8 +133,9 @@ class Context(Protocol):
 
         ``options`` are those of ``httpx.Client`` (``base_url``, ``headers`` …). A request is retried only if it
         says that this is harmless: ``client.get(url, extensions={"safe": True})``. Failures arrive as
-        ``TransientError``, ``QuotaExceeded`` or ``EffectUnknown`` of ``tomada.errors``; every answer with an HTTP
-        status is returned, whatever the status, but a refusal for quota.
+        ``TransientError``, ``QuotaExceeded`` or ``EffectUnknown`` of ``tomada.errors``. Any other answer is
+        returned, whatever its HTTP status; a safe request that was still answered with 5xx after the last retry
+        raises ``TransientError`` instead.
         """
         ...
 
