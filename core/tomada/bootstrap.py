@@ -138,8 +138,8 @@ class Installation:
                 limiter.close()
 
     @contextmanager
-    def erp(self, account: ErpRecord) -> Iterator[Erp]:
-        """Open an ERP account with its own quota."""
+    def erp(self, account: ErpRecord, token: str | None = None) -> Iterator[Erp]:
+        """Open an ERP account with its own quota; ``token`` is one to be tried, else the one in the vault."""
         from tomada.tiny.driver import TinyV2
         from tomada.tiny.quota import LIMIT, concurrency, limits, refusal
         from tomada.transport.client import open_client
@@ -148,7 +148,7 @@ class Installation:
         if account.driver != DRIVER:
             raise UnusableError("erp.driver", _("There is no driver {name}.").format(name=account.driver))
         vault = OwnedVault(self.database, f"erp:{account.id}")
-        token = vault.read().get(ERP_TOKEN, "")
+        token = vault.read().get(ERP_TOKEN, "") if token is None else token
         key = sha256(f"{account.base_url} {token}".encode()).hexdigest()
         share = account.options.quota_share
         limiter = Limiter(self.places.quota_file, key, limits(account.options), share, self.clock)
@@ -163,7 +163,7 @@ class Installation:
             refusal=refusal,
             deadline=self.clock.now() + RUN_TIME,
             boundary=self._boundary,
-            secrets=vault.seen,
+            secrets=lambda: vault.seen() | {token},
             timeout=account.options.timeout,
         )
         try:
