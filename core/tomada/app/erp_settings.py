@@ -53,7 +53,7 @@ def checked(texts: Mapping[str, str], record: ErpRecord | None = None, token: st
         values[name] = text
         if not text.strip():
             del values[name]
-    return build(ErpSettings, values, _("Give it as {{field}}=…; a secret as --set-file {{field}}=PATH."))
+    return build(ErpSettings, values, _("Give it as {field}=…; a secret as --set-file {field}=PATH."))
 
 
 def options_of(settings: ErpSettings) -> ErpOptions:

@@ -30,7 +30,7 @@ def capabilities(
     elif as_markdown:
         say(markdown(found, portuguese=current() == "pt_BR").rstrip("\n"))
     else:
-        _print(found)
+        print_matrix(found)
 
 
 def _of_store(frame: Frame, store: str) -> Matrix:
@@ -40,7 +40,8 @@ def _of_store(frame: Frame, store: str) -> Matrix:
     return of_store(Installation(Places(frame.home)), store)
 
 
-def _print(found: Matrix) -> None:
+def print_matrix(found: Matrix) -> None:
+    """Print the platforms side by side, with the reasons below."""
     names = [platform["id"] for platform in found["platforms"]]
     portuguese = current() == "pt_BR"
     reasons: list[str] = []

@@ -1,0 +1,73 @@
+"""Activating a store: from when its orders come in (O4)."""
+
+from datetime import datetime
+
+from tomada.app.stores import changed
+from tomada.bootstrap import Installation
+from tomada.errors import UsageError
+from tomada.i18n import _
+from tomada.ports.records import OrderState, StoreRecord, StoreState
+
+LAST_STEP = "activate"
+
+
+def parse_since(text: str, now: datetime) -> datetime:
+    """Read an ISO date or time, of the local zone unless it names an offset, as whole seconds.
+
+    Raises ``UsageError`` for another text, and for a time that lies ahead of ``now``.
+    """
+    try:
+        since = datetime.fromisoformat(text.strip()).astimezone(now.tzinfo).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        raise UsageError(
+            "since.form",
+            _("This is no date or time: {text}").format(text=ascii(text)),
+            _("Write it as 2026-01-31, 2026-01-31T18:00 or 2026-01-31T18:00-03:00."),
+        ) from None
+    if since > now:
+        raise UsageError("since.future", _("The time from which orders come in may not lie ahead."))
+    return since
+
+
+def check_can_activate(store: StoreRecord, since: datetime | None) -> None:
+    """Raise ``UsageError`` for a store that is not connected yet, is paused, or is active already."""
+    if store.setup_step not in ("", LAST_STEP):
+        raise UsageError(
+            "store.state",
+            _("{store} is not set up yet.").format(store=store.name),
+            _("Go on with: {command}").format(command=f"tomada store add {store.name}"),
+        )
+    if store.state is StoreState.PAUSED and since is None:
+        raise UsageError(
+            "store.state",
+            _("{store} is paused.").format(store=store.name),
+            _("Let it go on with: {command}").format(command=f"tomada store resume {store.name}"),
+        )
+    if store.state is StoreState.ACTIVE and since is None:
+        raise UsageError(
+            "store.state",
+            _("{store} is active already.").format(store=store.name),
+            _("To bring in older orders too, give --since."),
+        )
+
+
+def activate(installation: Installation, store: StoreRecord, since: datetime | None = None) -> StoreRecord:
+    """Let a store's orders come in: those placed from ``since`` on, by default from this moment.
+
+    Stores tell whole seconds, so the moment is floored to them. Orders that an earlier activation left out, and
+    that this one lets in, are looked at again.
+    """
+    check_can_activate(store, since)
+    moment = (since or installation.now()).replace(microsecond=0)
+    with installation.database.begin() as tx:
+        left_out = [
+            order.id
+            for order in tx.orders.select(store.id, [OrderState.IGNORED])
+            if order.reason == "before_since" and order.placed_at and order.placed_at >= moment
+        ]
+        tx.orders.wake(store.id, left_out)
+
+    def apply(kept: StoreRecord) -> None:
+        kept.state, kept.since, kept.setup_step = StoreState.ACTIVE, moment, ""
+
+    return changed(installation, store, apply, "store.activated", since=moment.isoformat())

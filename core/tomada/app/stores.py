@@ -1,0 +1,249 @@
+"""Stores: beginning one, looking at it, changing, pausing and removing it."""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+
+from tomada.app.names import checked_name, mark_for
+from tomada.app.person import actor
+from tomada.app.store_settings import NOTHING, Chosen, StoreSettings
+from tomada.app.values import Value
+from tomada.bootstrap import Installation
+from tomada.errors import UsageError
+from tomada.host.vault import OwnedVault
+from tomada.i18n import _
+from tomada.ports.records import AuditRecord, ErpRecord, RunState, StoreRecord, StoreState
+from tomada.ports.storage import Transaction
+from tomada.runner import FLOWS, lock_name
+
+FIRST_STEP = "authorize"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedStore:
+    """One store in a list. ``since`` and ``last_success`` are aware UTC, None while there is none."""
+
+    name: str
+    erp: str
+    platform: str
+    state: StoreState
+    setup_step: str
+    since: datetime | None
+    holds: int
+    last_success: datetime | None
+
+
+def list_stores(installation: Installation) -> list[ListedStore]:
+    """Return all stores by name."""
+    with installation.database.read() as tx:
+        accounts = {one.id: one.name for one in tx.erps.all()}
+        return [_listed(tx, store, accounts[store.erp_id]) for store in tx.stores.all()]
+
+
+def _listed(tx: Transaction, store: StoreRecord, erp: str) -> ListedStore:
+    ended = [run.ended_at for run in tx.runs.select(store.id) if run.state is RunState.DONE]
+    holds = len(tx.holds.select(store.id))
+    return ListedStore(
+        store.name,
+        erp,
+        store.platform,
+        store.state,
+        store.setup_step,
+        store.since,
+        holds,
+        ended[0] if ended else None,
+    )
+
+
+def begin_store(
+    installation: Installation, name: str, erp: ErpRecord, platform: str, texts: Mapping[str, str]
+) -> StoreRecord:
+    """Save a store that is not connected yet, with its mark in the ERP, which is never changed (O1).
+
+    Raises ``ConfigurationError`` for wrong settings and ``UnusableError`` for a platform that cannot be used.
+    """
+    plugin = installation.registry.get(platform)
+    chosen = StoreSettings(plugin).changed(NOTHING, texts)
+    name = checked_name(name)
+    with installation.database.begin() as tx:
+        mark = mark_for(name, {store.label for store in tx.stores.all()})
+        store = StoreRecord(
+            0,
+            name,
+            mark,
+            platform,
+            erp.id,
+            StoreState.DRAFT,
+            chosen.options,
+            chosen.settings,
+            setup_step=FIRST_STEP,
+        )
+        tx.stores.save(store)
+        tx.secrets.write(f"store:{store.id}", chosen.secrets)
+        audit_store(installation, tx, "store.begun", store, platform=platform, mark=mark)
+    return store
+
+
+def settings_of(installation: Installation, store: StoreRecord) -> StoreSettings:
+    """Return what can be set of a store; raises ``UnusableError`` when its platform cannot be used."""
+    return StoreSettings(installation.plugin_of(store))
+
+
+def chosen_of(installation: Installation, store: StoreRecord) -> Chosen:
+    """Return what is set of a store, secrets included; for validation, never for showing."""
+    secrets = OwnedVault(installation.database, f"store:{store.id}").read()
+    return Chosen(store.options, store.settings, dict(secrets))
+
+
+def store_values(installation: Installation, store: StoreRecord) -> list[Value]:
+    """Return every setting of a store; of a secret only whether there is one."""
+    return settings_of(installation, store).shown(chosen_of(installation, store))
+
+
+def change_store(installation: Installation, store: StoreRecord, texts: Mapping[str, str]) -> StoreRecord:
+    """Change settings; raises ``ConfigurationError`` for a wrong one, and then changes none."""
+    if not texts:
+        return store
+    settings = settings_of(installation, store)
+    own, _answers = settings.parted(texts, answers=False)
+    chosen = settings.changed(chosen_of(installation, store), own)
+    hidden = {one.name for one in settings.own if one.secret} & own.keys()
+    if hidden:
+
+        def keep(secrets: Mapping[str, str]) -> Mapping[str, str]:
+            others = {name: text for name, text in secrets.items() if name not in hidden}
+            return others | {name: text for name, text in chosen.secrets.items() if name in hidden}
+
+        OwnedVault(installation.database, f"store:{store.id}").update(keep)
+
+    def apply(kept: StoreRecord) -> None:
+        kept.settings, kept.options = chosen.settings, chosen.options
+
+    return changed(installation, store, apply, "store.changed", settings=",".join(sorted(own)))
+
+
+def pause(installation: Installation, store: StoreRecord) -> StoreRecord:
+    """Let an active store rest: nothing is read or sent until it is resumed."""
+    _expect(store, StoreState.ACTIVE)
+    return _to_state(installation, store, StoreState.PAUSED, "store.paused")
+
+
+def resume(installation: Installation, store: StoreRecord) -> StoreRecord:
+    """Let a paused store go on where it stopped."""
+    _expect(store, StoreState.PAUSED)
+    return _to_state(installation, store, StoreState.ACTIVE, "store.resumed")
+
+
+def _expect(store: StoreRecord, state: StoreState) -> None:
+    if store.state is state:
+        return
+    words = {
+        StoreState.DRAFT: _("is not set up yet"),
+        StoreState.ACTIVE: _("is active already"),
+        StoreState.PAUSED: _("is paused already"),
+    }
+    hint = ""
+    if store.state is StoreState.DRAFT:
+        hint = _("Go on with: {command}").format(command=f"tomada store add {store.name}")
+    raise UsageError("store.state", f"{store.name} {words[store.state]}.", hint)
+
+
+def _to_state(installation: Installation, store: StoreRecord, state: StoreState, event: str) -> StoreRecord:
+    def apply(kept: StoreRecord) -> None:
+        kept.state = state
+
+    return changed(installation, store, apply, event)
+
+
+def changed(
+    installation: Installation,
+    store: StoreRecord,
+    change: Callable[[StoreRecord], None],
+    event: str = "",
+    **details: str,
+) -> StoreRecord:
+    """Read a store, change and save it in one transaction, with an audit row for an ``event``."""
+    with installation.database.begin() as tx:
+        kept = tx.stores.get(store.id)
+        change(kept)
+        tx.stores.save(kept)
+        if event:
+            audit_store(installation, tx, event, kept, **details)
+    return kept
+
+
+def audit_store(
+    installation: Installation, tx: Transaction, event: str, store: StoreRecord, **details: str
+) -> None:
+    """Write into the audit what a person did with a store."""
+    told = {"store": store.name, **details}
+    tx.audit.add([AuditRecord(installation.now(), actor(), event, store.id, details=told)])
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What goes with a store; its orders in the ERP stay."""
+
+    orders: int
+    holds: int
+    mappings: int
+    links: int
+
+
+def what_is_lost(installation: Installation, store: StoreRecord) -> Lost:
+    """Count what ``remove_store`` deletes."""
+    with installation.database.read() as tx:
+        return Lost(
+            sum(tx.orders.count(store.id).values()),
+            len(tx.holds.select(store.id)),
+            len(tx.mappings.all(store.id)),
+            len(tx.links.all(store.id)),
+        )
+
+
+def remove_store(installation: Installation, store: StoreRecord) -> None:
+    """Delete a store with everything that is known of it, but its audit; the ERP is not touched.
+
+    Raises ``UsageError`` while one of its flows runs.
+    """
+    database = installation.database
+    with ExitStack() as locks:
+        for flow in FLOWS:
+            if not locks.enter_context(database.lock(lock_name(store, flow))):
+                raise UsageError(
+                    "store.busy",
+                    _("{store} is being synchronised ({holder}).").format(
+                        store=store.name, holder=database.holder(lock_name(store, flow)) or "?"
+                    ),
+                    _("Wait until it is done, and repeat the command."),
+                )
+        with database.begin() as tx:
+            audit_store(installation, tx, "store.removed", store)
+            tx.stores.remove(store.id)
+
+
+def advance(installation: Installation, store: StoreRecord, step: str) -> StoreRecord:
+    """Remember the step at which an interrupted ``store add`` goes on."""
+
+    def apply(kept: StoreRecord) -> None:
+        kept.setup_step = step
+
+    return changed(installation, store, apply)
+
+
+def store_to_go_on(installation: Installation, name: str) -> StoreRecord | None:
+    """Return a store whose setup was interrupted, or None for a new name.
+
+    Raises ``UsageError`` for one that is set up, and for what is no name.
+    """
+    name = checked_name(name)
+    with installation.database.read() as tx:
+        store = tx.stores.by_name(name)
+    if store and not store.setup_step:
+        raise UsageError(
+            "store.exists",
+            _("There is a store {name} already.").format(name=name),
+            _("Change it with: {command}").format(command=f"tomada store set {name} key=value"),
+        )
+    return store

@@ -1,0 +1,226 @@
+"""``tomada store``: connecting stores and looking after them."""
+
+import click
+
+from tomada.app import stores
+from tomada.app.activating import parse_since
+from tomada.app.connecting import authorise, check
+from tomada.app.opening import opened, store_named
+from tomada.cli.activation import activated
+from tomada.cli.checking import failed, print_steps
+from tomada.cli.conversation import answering, check_used, say_note
+from tomada.cli.failures import ExitCode
+from tomada.cli.frame import Frame, pass_frame
+from tomada.cli.output import confirmed, fields, json_option, note, print_json, say, table, yes_option
+from tomada.cli.prompts import given, set_options
+from tomada.cli.store_add import add
+from tomada.cli.store_output import entry_of, state_word
+from tomada.cli.values import print_values
+from tomada.errors import UsageError
+from tomada.i18n import N_, _
+
+
+@click.group(help=N_("Connect stores and look after them."))
+def store() -> None:
+    """Group the commands."""
+
+
+store.add_command(add)
+
+
+@store.command("list", help=N_("List the stores."))
+@json_option
+@pass_frame
+def list_(frame: Frame, as_json: bool) -> None:
+    """Print all stores."""
+    with opened(frame.home) as installation:
+        found = stores.list_stores(installation)
+    if as_json:
+        print_json({"stores": found})
+        return
+    rows = [
+        (one.name, one.erp, one.platform, state_word(one.state), one.since, one.holds, one.last_success)
+        for one in found
+    ]
+    heads = [
+        _("Store"),
+        _("ERP"),
+        _("Platform"),
+        _("State"),
+        _("Orders since"),
+        _("Holds"),
+        _("Last success"),
+    ]
+    table(heads, rows, _("There is none yet. Add one: {command}").format(command="tomada store add NAME"))
+
+
+@store.command("test", help=N_("Test the connection of a store, step by step."))
+@click.argument("name")
+@json_option
+@pass_frame
+def test(frame: Frame, name: str, as_json: bool) -> int:
+    """Print each step; 3 when one failed."""
+    with opened(frame.home) as installation:
+        record = store_named(installation, name)
+        results = print_steps(check(installation, record), note if as_json else say)
+    if as_json:
+        print_json({"store": record.name, "steps": results})
+    elif not results:
+        say(_("The platform of this store has no test."))
+    return ExitCode.UNUSABLE if failed(results) else ExitCode.DONE
+
+
+@store.command("show", help=N_("Show a store and its settings; secrets are never shown."))
+@click.argument("name")
+@json_option
+@pass_frame
+def show(frame: Frame, name: str, as_json: bool) -> None:
+    """Print every setting."""
+    with opened(frame.home) as installation:
+        record = store_named(installation, name)
+        values = stores.store_values(installation, record)
+    if as_json:
+        print_json({"store": entry_of(record), "settings": values})
+        return
+    fields(
+        [
+            (_("Store"), record.name),
+            (_("Platform"), record.platform),
+            (_("Mark in the ERP"), record.label),
+            (_("State"), state_word(record.state)),
+            (_("Orders since"), record.since),
+            *((_("Not offered: {capability}").format(capability=c), why) for c, why in record.lacks.items()),
+        ]
+    )
+    print_values(values)
+
+
+@store.command(
+    "set", help=N_("Change settings of a store: key=value …; an empty value is the default again.")
+)
+@click.argument("name")
+@click.argument("assignments", nargs=-1, metavar="KEY=VALUE…")
+@set_options
+@json_option
+@pass_frame
+def set_values(
+    frame: Frame,
+    name: str,
+    assignments: tuple[str, ...],
+    set_: tuple[str, ...],
+    set_file: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Change settings; all of them or none."""
+    texts = given((*assignments, *set_), set_file)
+    if not texts:
+        raise UsageError("cli.usage", _("Say what to change: key=value."))
+    with opened(frame.home) as installation:
+        record = stores.change_store(installation, store_named(installation, name), texts)
+    if as_json:
+        print_json({"store": entry_of(record), "changed": sorted(texts)})
+    else:
+        say(_("Changed: {names}.").format(names=", ".join(sorted(texts))))
+
+
+@store.command("authorize", help=N_("Authorise Tomada at a store again, as when its tokens are dead."))
+@click.argument("name")
+@set_options
+@click.option(
+    "--wait", type=click.FloatRange(0), metavar="SECONDS", help=N_("How long to wait for the browser.")
+)
+@json_option
+@pass_frame
+def authorize(
+    frame: Frame,
+    name: str,
+    set_: tuple[str, ...],
+    set_file: tuple[str, ...],
+    wait: float | None,
+    as_json: bool,
+) -> None:
+    """Lead the user to a working credential."""
+    texts = given(set_, set_file)
+    with opened(frame.home) as installation:
+        record = store_named(installation, name)
+        known, answers = stores.settings_of(installation, record).parted(texts, answers=True)
+        record = stores.change_store(installation, record, known)
+        record, told = authorise(installation, record, answering(answers, wait), say_note)
+    check_used(answers)
+    if as_json:
+        print_json({"store": entry_of(record)})
+    else:
+        say(told)
+
+
+@store.command("activate", help=N_("Let a store's orders come in, from now on or from --since."))
+@click.argument("name")
+@click.option("--since", metavar="WHEN", help=N_("A date or time; orders placed from then on come in."))
+@yes_option
+@json_option
+@pass_frame
+def activate(frame: Frame, name: str, since: str | None, yes: bool, as_json: bool) -> None:
+    """Activate a store."""
+    with opened(frame.home) as installation:
+        moment = parse_since(since, installation.now()) if since else None
+        record = store_named(installation, name)
+        record = activated(installation, record, moment, yes=yes or moment is None)
+    if as_json:
+        print_json({"store": entry_of(record)})
+
+
+@store.command("pause", help=N_("Let a store rest: nothing is read or sent."))
+@click.argument("name")
+@json_option
+@pass_frame
+def pause(frame: Frame, name: str, as_json: bool) -> None:
+    """Pause an active store."""
+    with opened(frame.home) as installation:
+        record = stores.pause(installation, store_named(installation, name))
+    if as_json:
+        print_json({"store": entry_of(record)})
+    else:
+        say(_("{store} is paused.").format(store=record.name))
+
+
+@store.command("resume", help=N_("Let a paused store go on where it stopped."))
+@click.argument("name")
+@json_option
+@pass_frame
+def resume(frame: Frame, name: str, as_json: bool) -> None:
+    """Resume a paused store."""
+    with opened(frame.home) as installation:
+        record = stores.resume(installation, store_named(installation, name))
+    if as_json:
+        print_json({"store": entry_of(record)})
+    else:
+        say(_("{store} is active again.").format(store=record.name))
+
+
+@store.command("remove", help=N_("Remove a store and what is known of it; its orders in the ERP stay."))
+@click.argument("name")
+@yes_option
+@json_option
+@pass_frame
+def remove(frame: Frame, name: str, yes: bool, as_json: bool) -> None:
+    """Say what is lost, ask, and remove."""
+    with opened(frame.home) as installation:
+        record = store_named(installation, name)
+        lost = stores.what_is_lost(installation, record)
+        note(
+            _(
+                "Lost with it: the record of {orders} orders, {holds} open holds, {mappings} mappings, {links} links."
+            ).format(orders=lost.orders, holds=lost.holds, mappings=lost.mappings, links=lost.links)
+        )
+        note(
+            _(
+                "Its orders in the ERP stay; connected again, the same orders would have to be recognised there."
+            )
+        )
+        if not confirmed(_("Remove {store}?").format(store=record.name), yes):
+            raise UsageError("store.declined", _("Nothing was removed."))
+        stores.remove_store(installation, record)
+    if as_json:
+        print_json({"removed": record.name, "lost": lost})
+    else:
+        say(_("Removed {name}. Nothing was changed in the ERP.").format(name=record.name))
