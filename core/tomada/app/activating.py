@@ -1,5 +1,6 @@
 """Activating a store: from when its orders come in (O4)."""
 
+import shlex
 from datetime import datetime
 
 from tomada.app.stores import changed
@@ -35,13 +36,15 @@ def check_can_activate(store: StoreRecord, since: datetime | None) -> None:
         raise UsageError(
             "store.state",
             _("{store} is not set up yet.").format(store=store.name),
-            _("Go on with: {command}").format(command=f"tomada store add {store.name}"),
+            _("Go on with: {command}").format(command=f"tomada store add {shlex.quote(store.name)}"),
         )
     if store.state is StoreState.PAUSED and since is None:
         raise UsageError(
             "store.state",
             _("{store} is paused.").format(store=store.name),
-            _("Let it go on with: {command}").format(command=f"tomada store resume {store.name}"),
+            _("Let it go on with: {command}").format(
+                command=f"tomada store resume {shlex.quote(store.name)}"
+            ),
         )
     if store.state is StoreState.ACTIVE and since is None:
         raise UsageError(

@@ -1,5 +1,6 @@
 """ERP accounts: adding, testing, changing and removing them."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -53,7 +54,9 @@ def new_name(installation: Installation, name: str) -> str:
             raise UsageError(
                 "erp.exists",
                 _("There is an ERP account {name} already.").format(name=name),
-                _("Change it with: {command}").format(command=f"tomada erp set {name} key=value"),
+                _("Change it with: {command}").format(
+                    command=f"tomada erp set {shlex.quote(name)} key=value"
+                ),
             )
     return name
 

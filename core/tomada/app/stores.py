@@ -1,23 +1,19 @@
-"""Stores: beginning one, looking at it, changing, pausing and removing it."""
+"""Stores: looking at them, changing and pausing them."""
 
+import shlex
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
-from tomada.app.names import checked_name, mark_for
 from tomada.app.person import actor
-from tomada.app.store_settings import NOTHING, Chosen, StoreSettings
+from tomada.app.store_settings import Chosen, StoreSettings
 from tomada.app.values import Value
 from tomada.bootstrap import Installation
 from tomada.errors import UsageError
 from tomada.host.vault import OwnedVault
 from tomada.i18n import _
-from tomada.ports.records import AuditRecord, ErpRecord, RunState, StoreRecord, StoreState
+from tomada.ports.records import AuditRecord, RunState, StoreRecord, StoreState
 from tomada.ports.storage import Transaction
-from tomada.runner import FLOWS, lock_name
-
-FIRST_STEP = "authorize"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +50,6 @@ def _listed(tx: Transaction, store: StoreRecord, erp: str) -> ListedStore:
         holds,
         ended[0] if ended else None,
     )
-
-
-def begin_store(
-    installation: Installation, name: str, erp: ErpRecord, platform: str, texts: Mapping[str, str]
-) -> StoreRecord:
-    """Save a store that is not connected yet, with its mark in the ERP, which is never changed (O1).
-
-    Raises ``ConfigurationError`` for wrong settings and ``UnusableError`` for a platform that cannot be used.
-    """
-    plugin = installation.registry.get(platform)
-    chosen = StoreSettings(plugin).changed(NOTHING, texts)
-    name = checked_name(name)
-    with installation.database.begin() as tx:
-        mark = mark_for(name, {store.label for store in tx.stores.all()})
-        store = StoreRecord(
-            0,
-            name,
-            mark,
-            platform,
-            erp.id,
-            StoreState.DRAFT,
-            chosen.options,
-            chosen.settings,
-            setup_step=FIRST_STEP,
-        )
-        tx.stores.save(store)
-        tx.secrets.write(f"store:{store.id}", chosen.secrets)
-        audit_store(installation, tx, "store.begun", store, platform=platform, mark=mark)
-    return store
 
 
 def settings_of(installation: Installation, store: StoreRecord) -> StoreSettings:
@@ -145,7 +112,7 @@ def _expect(store: StoreRecord, state: StoreState) -> None:
     }
     hint = ""
     if store.state is StoreState.DRAFT:
-        hint = _("Go on with: {command}").format(command=f"tomada store add {store.name}")
+        hint = _("Go on with: {command}").format(command=f"tomada store add {shlex.quote(store.name)}")
     raise UsageError("store.state", f"{store.name} {words[store.state]}.", hint)
 
 
@@ -179,71 +146,3 @@ def audit_store(
     """Write into the audit what a person did with a store."""
     told = {"store": store.name, **details}
     tx.audit.add([AuditRecord(installation.now(), actor(), event, store.id, details=told)])
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """What goes with a store; its orders in the ERP stay."""
-
-    orders: int
-    holds: int
-    mappings: int
-    links: int
-
-
-def what_is_lost(installation: Installation, store: StoreRecord) -> Lost:
-    """Count what ``remove_store`` deletes."""
-    with installation.database.read() as tx:
-        return Lost(
-            sum(tx.orders.count(store.id).values()),
-            len(tx.holds.select(store.id)),
-            len(tx.mappings.all(store.id)),
-            len(tx.links.all(store.id)),
-        )
-
-
-def remove_store(installation: Installation, store: StoreRecord) -> None:
-    """Delete a store with everything that is known of it, but its audit; the ERP is not touched.
-
-    Raises ``UsageError`` while one of its flows runs.
-    """
-    database = installation.database
-    with ExitStack() as locks:
-        for flow in FLOWS:
-            if not locks.enter_context(database.lock(lock_name(store, flow))):
-                raise UsageError(
-                    "store.busy",
-                    _("{store} is being synchronised ({holder}).").format(
-                        store=store.name, holder=database.holder(lock_name(store, flow)) or "?"
-                    ),
-                    _("Wait until it is done, and repeat the command."),
-                )
-        with database.begin() as tx:
-            audit_store(installation, tx, "store.removed", store)
-            tx.stores.remove(store.id)
-
-
-def advance(installation: Installation, store: StoreRecord, step: str) -> StoreRecord:
-    """Remember the step at which an interrupted ``store add`` goes on."""
-
-    def apply(kept: StoreRecord) -> None:
-        kept.setup_step = step
-
-    return changed(installation, store, apply)
-
-
-def store_to_go_on(installation: Installation, name: str) -> StoreRecord | None:
-    """Return a store whose setup was interrupted, or None for a new name.
-
-    Raises ``UsageError`` for one that is set up, and for what is no name.
-    """
-    name = checked_name(name)
-    with installation.database.read() as tx:
-        store = tx.stores.by_name(name)
-    if store and not store.setup_step:
-        raise UsageError(
-            "store.exists",
-            _("There is a store {name} already.").format(name=name),
-            _("Change it with: {command}").format(command=f"tomada store set {name} key=value"),
-        )
-    return store

@@ -35,9 +35,10 @@ def capabilities(
 
 def _of_store(frame: Frame, store: str) -> Matrix:
     from tomada.app.capabilities import of_store
-    from tomada.bootstrap import Installation, Places
+    from tomada.app.opening import opened
 
-    return of_store(Installation(Places(frame.home)), store)
+    with opened(frame.home) as installation:
+        return of_store(installation, store)
 
 
 def print_matrix(found: Matrix) -> None:

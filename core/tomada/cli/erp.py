@@ -1,5 +1,6 @@
 """``tomada erp``: connecting ERP accounts and looking after them."""
 
+import shlex
 from dataclasses import asdict
 from urllib.parse import urlsplit
 
@@ -48,7 +49,7 @@ def add(
     else:
         say(told)
         say(_("Saved as {name}.").format(name=record.name))
-        say(_("Next: {command}").format(command=f"tomada store add NAME --erp {record.name}"))
+        say(_("Next: {command}").format(command=f"tomada store add NAME --erp {shlex.quote(record.name)}"))
 
 
 @erp.command("list", help=N_("List the accounts."))

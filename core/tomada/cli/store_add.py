@@ -7,9 +7,9 @@ from datetime import datetime
 import click
 
 from tomada.app.activating import LAST_STEP, parse_since
+from tomada.app.beginning import FIRST_STEP, advance, store_to_go_on
 from tomada.app.connecting import ListedCode, authorise, can_authorise, check, read_codes, unmapped
 from tomada.app.opening import opened
-from tomada.app.stores import FIRST_STEP, advance, store_to_go_on
 from tomada.bootstrap import Installation
 from tomada.cli.activation import activated
 from tomada.cli.checking import failed, print_steps

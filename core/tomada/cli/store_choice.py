@@ -1,11 +1,13 @@
 """The first questions of ``store add``: which ERP account, which platform, and what the platform must know."""
 
+import shlex
 import sys
 from contextlib import redirect_stdout
 
+from tomada.app.beginning import begin_store
 from tomada.app.opening import erp_named
 from tomada.app.store_settings import NOTHING, StoreSettings
-from tomada.app.stores import begin_store, change_store, settings_of
+from tomada.app.stores import change_store, settings_of
 from tomada.bootstrap import Installation
 from tomada.cli.capabilities import print_matrix
 from tomada.cli.prompts import asked, can_ask, chosen
@@ -46,7 +48,9 @@ def go_on(
         raise UsageError(
             "store.begun",
             _("{store} was begun with another ERP account or platform.").format(store=store.name),
-            _("Remove it to begin anew: {command}").format(command=f"tomada store remove {store.name}"),
+            _("Remove it to begin anew: {command}").format(
+                command=f"tomada store remove {shlex.quote(store.name)}"
+            ),
         )
     known, others = settings_of(installation, store).parted(texts, answers=answers)
     return change_store(installation, store, known), others
