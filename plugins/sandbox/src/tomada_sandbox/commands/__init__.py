@@ -1,0 +1,1 @@
+"""``tomada sandbox``: run the sandbox, drive it and look into it."""

@@ -1,0 +1,34 @@
+"""The ``tomada`` commands that connect an installation to a sandbox's accounts and stores."""
+
+from collections.abc import Mapping
+
+from tomada_sandbox.client import Json
+
+PLATFORM = "tray-rest"
+
+
+def account_words(url: str, account: Json, **settings: str) -> list[str]:
+    """Return the words of ``tomada …`` that connect a Tiny account; ``account`` is its state."""
+    name = account["name"]
+    told = {"base_url": f"{url}/tiny/{name}/api2/", "token": account["token"], **settings}
+    return ["erp", "add", name, *_set(told), "--yes"]
+
+
+def store_words(url: str, store: Json, account: str, **settings: str) -> list[str]:
+    """Return the words of ``tomada …`` that connect a store and let its orders come in from now on.
+
+    ``store`` is its state. Its authorisation code is what the merchant's browser would have come back with;
+    given beforehand, nobody is asked anything.
+    """
+    told = {
+        "api_address": f"{url}{store['api_path']}",
+        "consumer_key": store["consumer_key"],
+        "consumer_secret": store["consumer_secret"],
+        "authorization": store["code"],
+        **settings,
+    }
+    return ["store", "add", store["name"], "--erp", account, "--platform", PLATFORM, *_set(told), "--yes"]
+
+
+def _set(settings: Mapping[str, str]) -> list[str]:
+    return [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
