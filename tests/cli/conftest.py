@@ -3,10 +3,17 @@
 import gettext
 import logging
 from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 
 import pytest
 
+from tests.cli.connecting import Remotes
 from tomada import i18n
+from tomada_sandbox.client import SandboxClient
+from tomada_sandbox.server import SandboxServer
+
+_tries = count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +28,27 @@ def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     root.handlers = handlers
     gettext.textdomain(domain)
     i18n.use(before)
+
+
+@pytest.fixture(scope="session")
+def sandbox_url() -> Iterator[str]:
+    with SandboxServer() as server:
+        yield server.url
+
+
+@pytest.fixture
+def remotes(sandbox_url: str) -> Iterator[Remotes]:
+    """An account and stores that no other test knows."""
+    with SandboxClient(sandbox_url) as client:
+        yield Remotes(client, f"c{next(_tries)}-")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder with nothing in it; no key, no keyring and no clock of the person who runs the tests."""
+    for name in ("TOMADA_KEY", "TOMADA_CLOCK", "TOMADA_DATABASE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.setenv("TOMADA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TOMADA_KEY_FILE", str(tmp_path / "key"))
+    return tmp_path / "home"
