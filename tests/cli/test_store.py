@@ -9,8 +9,10 @@ import pytest
 from tests.cli.connecting import Remotes
 from tests.cli.running import here
 from tomada.app.opening import opened, store_named
-from tomada.ports.records import StoreRecord, StoreState
+from tomada.host.gateway import StoreGateway
+from tomada.ports.records import OrderRecord, OrderState, StoreRecord, StoreState
 from tomada.runner import lock_name
+from tomada.spi import CheckResult, StepState
 
 Capture = pytest.CaptureFixture[str]
 
@@ -154,3 +156,58 @@ def test_x4_the_audit_names_who_did_it(home: Path, capsys: Capture) -> None:
     assert all(row.actor.startswith("person") for row in rows)
     assert rows[-1].details["settings"] == "consumer_secret"
     assert "another-secret" not in str(rows)
+
+
+def test_what_a_test_takes_back_is_kept_and_shown(
+    home: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = CheckResult("wsdl", StepState.WARNING, "no such operation", "ask", {"mapping.status": "too old"})
+    monkeypatch.setattr(StoreGateway, "check", lambda _self: iter([result]))
+    code, out, _ = here(capsys, "store", "test", "loja")
+    assert code == 0
+    assert "warning: wsdl: no such operation" in out
+    assert saved(home).lacks == {"mapping.status": "too old"}
+    assert "too old" in here(capsys, "store", "show", "loja")[1]
+    assert "too old" in here(capsys, "capabilities", "--store", "loja")[1]
+
+
+def test_o4_orders_that_an_earlier_activation_left_out_are_looked_at_again(
+    home: Path, capsys: Capture
+) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    ages = {"young": 1, "old": 5}
+    with opened(home) as installation, installation.database.begin() as tx:
+        store = tx.stores.by_name("loja")
+        assert store
+        tx.orders.save([left_out(store.id, name, now - timedelta(days=days)) for name, days in ages.items()])
+    since = (now - timedelta(days=2)).isoformat()
+    assert here(capsys, "store", "activate", "loja", "--since", since, "--yes")[0] == 0
+    with opened(home) as installation, installation.database.read() as tx:
+        found = tx.orders.find(store.id, list(ages))
+    assert {name: order.dirty for name, order in found.items()} == {"young": True, "old": False}
+
+
+def left_out(store_id: int, remote_id: str, placed_at: datetime) -> OrderRecord:
+    return OrderRecord(
+        id=0,
+        store_id=store_id,
+        remote_id=remote_id,
+        number=remote_id,
+        version="1",
+        settled=True,
+        placed_at=placed_at,
+        modified_at=placed_at,
+        seen_at=placed_at,
+        status_code="1",
+        status_name="A ENVIAR",
+        status_type="open",
+        paid=True,
+        total=None,
+        payload="",
+        document_hash="",
+        email_hash="",
+        receipt=None,
+        state=OrderState.IGNORED,
+        reason="before_since",
+        dirty=False,
+    )

@@ -12,7 +12,9 @@ import pytest
 from tests.cli.connecting import Remotes
 from tests.cli.running import SCRIPT, here
 from tomada.app.opening import opened, store_named
+from tomada.host.gateway import StoreGateway
 from tomada.ports.records import StoreRecord, StoreState
+from tomada.spi import CodeEntry
 
 Capture = pytest.CaptureFixture[str]
 
@@ -211,3 +213,20 @@ def test_begun_with_another_platform_or_account(words: list[str], remotes: Remot
 def test_off_lifts_a_limit(words: list[str], home: Path, capsys: Capture) -> None:
     assert here(capsys, *words, "--wait", "0")[0] == 2
     assert saved(home).options.quota.limits == {"per_minute": "off", "per_day": "off"}
+
+
+def test_d1_codes_that_nobody_knows_are_listed_with_their_command(
+    words: list[str], remotes: Remotes, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [
+        CodeEntry("Moto boy", "Moto boy"),
+        CodeEntry("Drone", "Drone", active=False),
+        CodeEntry("PAC", "PAC"),
+    ]
+    monkeypatch.setattr(StoreGateway, "shipping_list", lambda _self: entries)
+    answer = ["--set", f"authorization={remotes.code('loja')}"]
+    code, out, err = here(capsys, *words, *answer, "--yes", "--json")
+    assert code == 0
+    assert json.loads(out)["unmapped"] == [{"kind": "shipping", "code": "Moto boy", "label": "Moto boy"}]
+    assert "tomada map set loja shipping 'Moto boy' VALUE" in err
+    assert "Drone" not in err
