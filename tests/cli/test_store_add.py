@@ -117,7 +117,8 @@ def test_what_is_missing_is_named_and_the_command_goes_on(
     assert "--set authorization=…" in err
     assert (saved(home).state, saved(home).setup_step) == (StoreState.DRAFT, "authorize")
     answer = ["--set", f"authorization={remotes.code('loja')}"]
-    assert here(capsys, *words[:3], *answer, "--no-activate")[0] == 0
+    assert here(capsys, *words, *answer, "--no-activate")[0] == 0
+    assert here(capsys, *words, *answer, "--no-activate")[0] == 0  # the very same command
     assert (saved(home).state, saved(home).setup_step) == (StoreState.DRAFT, "activate")
     code, _, err = here(capsys, *words[:3])
     assert code == 2

@@ -105,8 +105,7 @@ def add(
         moment = parse_since(since, installation.now()) if since else None
         store = store_to_go_on(installation, name)
         if store:
-            asks = store.setup_step == FIRST_STEP
-            store, answers = go_on(installation, store, erp, platform, texts, answers=asks)
+            store, answers = go_on(installation, store, erp, platform, texts)
         else:
             store, answers = begin(installation, name, erp, platform, texts)
         setup = Setup(installation, store, answers, wait)
@@ -124,6 +123,8 @@ def add(
 def _walk(setup: Setup, since: datetime | None, *, activating: bool, yes: bool) -> int:
     if setup.store.setup_step == FIRST_STEP:
         setup.authorise()
+    elif setup.answers:  # the same command again, after the store was authorised
+        note(_("Not needed any more: {names}.").format(names=", ".join(setup.answers)))
     if setup.store.setup_step == "test" and not setup.test():
         _say_how_to_go_on(setup.store)
         return ExitCode.UNUSABLE

@@ -5,6 +5,7 @@ import sys
 from contextlib import redirect_stdout
 
 from tomada.app.beginning import begin_store
+from tomada.app.connecting import can_authorise
 from tomada.app.opening import erp_named
 from tomada.app.store_settings import NOTHING, StoreSettings
 from tomada.app.stores import change_store, settings_of
@@ -39,8 +40,6 @@ def go_on(
     erp: str | None,
     platform: str | None,
     texts: dict[str, str],
-    *,
-    answers: bool,
 ) -> tuple[StoreRecord, dict[str, str]]:
     """Take up a store whose setup was interrupted; what was chosen before may be given again, not changed."""
     wrong_erp = erp is not None and erp_named(installation, erp).id != store.erp_id
@@ -52,8 +51,10 @@ def go_on(
                 command=f"tomada store remove {shlex.quote(store.name)}"
             ),
         )
-    known, others = settings_of(installation, store).parted(texts, answers=answers)
-    return change_store(installation, store, known), others
+    known, answers = settings_of(installation, store).parted(
+        texts, answers=can_authorise(installation, store)
+    )
+    return change_store(installation, store, known), answers
 
 
 def _erp(installation: Installation, name: str | None) -> ErpRecord:
