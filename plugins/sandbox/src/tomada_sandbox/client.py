@@ -7,6 +7,8 @@ import httpx
 
 Json = dict[str, Any]
 
+_NEVER = 2**62
+
 
 class SandboxError(Exception):
     """The sandbox refused a control request; the text says why."""
@@ -67,6 +69,10 @@ class SandboxClient:
         """Return the events after number ``since``, of one remote (``kind/name``) or of all."""
         params: Json = {"since": since} | ({} if remote is None else {"remote": remote})
         return list(self._call("GET", "journal", params=params)["entries"])
+
+    def journal_end(self) -> int:
+        """Return the number of the journal's last event: what comes later is ``journal(since=…)``."""
+        return int(self._call("GET", "journal", params={"since": _NEVER})["last"])
 
     def shop(self, store: str, action: str, **details: object) -> Json:
         """Have the shopper act in a store."""

@@ -131,7 +131,7 @@ class _Control:
     def journal(self, request: Request, body: dict[str, Any]) -> object:
         since = int(request.query_params.get("since", 0))
         entries = self.world.journal.read(since, request.query_params.get("remote"))
-        return {"entries": [entry.state() for entry in entries]}
+        return {"entries": [entry.state() for entry in entries], "last": self.world.journal.last}
 
     def shop(self, request: Request, body: dict[str, Any]) -> object:
         return shopper.act(self.world, request.path_params["name"], body)

@@ -43,6 +43,11 @@ class Journal:
         self._count += 1
         self._entries.append(Entry(self._count, at, event, remote, method, endpoint, detail))
 
+    @property
+    def last(self) -> int:
+        """The number of the last event, 0 before the first."""
+        return self._count
+
     def read(self, since: int = 0, remote: str | None = None) -> list[Entry]:
         """Return the entries with a number above ``since``, of one remote (``kind/name``) or of all."""
         return [e for e in self._entries if e.number > since and (remote is None or e.remote == remote)]

@@ -1,0 +1,49 @@
+"""The end of the demo with real orders: the classes, the requests, seconds and memory."""
+
+from collections.abc import Mapping
+
+import click
+
+from tomada_sandbox.client import Json
+from tomada_sandbox.commands.output import table
+from tomada_sandbox.demo.cost import KINDS, at_real_quotas, by_kind
+from tomada_sandbox.demo.olist.classes import Told, counted
+from tomada_sandbox.demo.olist.data import DataSet
+from tomada_sandbox.demo.olist.passes import Pass
+from tomada_sandbox.sentences import N_, _
+
+STATES = {
+    "created": N_("created in Tiny"),
+    "held": N_("held"),
+    "ignored": N_("not imported"),
+    "waiting": N_("waiting"),
+    "manual": N_("waiting"),
+    "new": N_("not decided"),
+}
+
+
+def show(data: DataSet, told: dict[str, Told], passes: list[Pass], limits: Mapping[str, Json]) -> None:
+    """Print the tables."""
+    classes = counted(told)
+    rows: list[list[object]] = [[_(STATES[one.state]), one.sentence, number] for one, number in classes]
+    rows.append([_("together"), "", sum(number for _one, number in classes)])
+    click.echo()
+    table([_("Class"), _("Why"), _("Orders")], rows, _("Each order is in one class"))
+    click.echo(
+        _(
+            "{empty} orders of the data have no items; in {differ} the payments differ from the total (named, M3)."
+        ).format(
+            empty=sum(not sale.items for sale in data.sales),
+            differ=sum(bool(sale.items) and sale.paid != sale.total for sale in data.sales),
+        )
+    )
+    counts = [by_kind(one.requests) for one in passes]
+    lines: list[list[object]] = [
+        [_(label), *(each[kind] for each in counts)] for kind, label in KINDS.items()
+    ]
+    lines.append([_("Seconds"), *(f"{one.done.seconds:.1f}" for one in passes)])
+    lines.append([_("Peak memory in MB"), *(one.done.megabytes or "?" for one in passes)])
+    click.echo()
+    table(["", _("first sync"), _("once more")], lines, _("Requests, as the sandbox counted them"))
+    click.echo()
+    click.echo(at_real_quotas(passes[0].requests, 1, limits))

@@ -1,0 +1,145 @@
+"""The story of the demo: orders come in, are held, settled and changed, and nothing is done twice."""
+
+from dataclasses import dataclass, field
+
+from tomada_sandbox.demo import cast
+from tomada_sandbox.demo.checks import Checks, by_origin
+from tomada_sandbox.demo.cost import WRITES, by_kind
+from tomada_sandbox.demo.stage import ACCOUNT, Requests, Stage
+from tomada_sandbox.sentences import N_, _
+
+MINUTE = 60.0
+HELD = 1
+"""The exit code of a run that newly held something."""
+
+PASSES = {
+    "first": N_("first sync"),
+    "settled": N_("after the answer"),
+    "changed": N_("after the changes"),
+    "again": N_("once more"),
+}
+
+
+@dataclass
+class Outcome:
+    """What happened: requests of each pass, the orders of both sides, and the checks."""
+
+    checks: Checks = field(default_factory=Checks)
+    requests: dict[str, Requests] = field(default_factory=dict)
+    totals: dict[tuple[str, int], str] = field(default_factory=dict)
+    statuses: dict[tuple[str, int], str] = field(default_factory=dict)
+    erp: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
+
+
+def play(stage: Stage) -> Outcome:
+    """Play the whole story and check it as it goes."""
+    outcome = Outcome()
+    _connect(stage)
+    _place(stage, outcome)
+    stage.user.does("plan", cast.COFFEE)
+    _sync(stage, outcome, "first", HELD)
+    _check_first(stage, outcome)
+    _settle(stage, outcome)
+    _sync(stage, outcome, "settled", 0)
+    _change(stage, outcome)
+    _sync(stage, outcome, "changed", 0)
+    _again(stage, outcome)
+    _look(stage)
+    _check_last(stage, outcome)
+    return outcome
+
+
+def _connect(stage: Stage) -> None:
+    stage.narrator.chapter(_("A Tiny account and two Tray stores, on this machine"))
+    stage.narrator.tell(
+        _("They run at {url} with an empty data folder; both go when the demo ends.").format(url=stage.url)
+    )
+    stage.connect_account()
+    for name, switches in cast.STORES.items():
+        stage.connect_store(stage.open_store(name, **switches))
+    stage.later(MINUTE)
+
+
+def _place(stage: Stage, outcome: Outcome) -> None:
+    stage.narrator.chapter(_("People buy"))
+    for number, part in cast.numbered():
+        placed = stage.sandbox.shop(part.store, "place", **part.order)
+        outcome.checks.equal(f"number at {part.store}", placed["order"], number)
+        stage.narrator.tell(f"    {part.store} {number}: {_(part.what)}")
+    stage.later(MINUTE)
+
+
+def _sync(stage: Stage, outcome: Outcome, name: str, code: int) -> None:
+    if name == "first":
+        stage.narrator.chapter(_("The orders come in"))
+    before = stage.mark()
+    stage.user.does("sync", "--all", codes=(code,))
+    outcome.requests[name] = stage.requests(before)
+    stage.later(MINUTE)
+
+
+def _check_first(stage: Stage, outcome: Outcome) -> None:
+    wanted = {(part.store, str(number)): part.first for number, part in cast.numbered() if part.first}
+    outcome.checks.equal("Tiny after the first sync", _statuses(stage), wanted)
+    held = {
+        (hold["store"], hold["order"], hold["code"]) for hold in stage.user.asks("holds", "list")["holds"]
+    }
+    expected = {(part.store, str(number), part.hold) for number, part in cast.numbered() if part.hold}
+    outcome.checks.equal("holds", held, expected)
+
+
+def _settle(stage: Stage, outcome: Outcome) -> None:
+    stage.narrator.chapter(_("Nothing is guessed: what is unknown waits for an answer"))
+    holds = stage.user.asks("holds", "list")["holds"]
+    unknown = next(str(hold["id"]) for hold in holds if hold["code"] == "unmapped")
+    stage.user.does("holds", "show", unknown)
+    stage.user.does("holds", "settle", unknown, "--as", cast.ITS_VALUE, "--remember")
+
+
+def _change(stage: Stage, outcome: Outcome) -> None:
+    stage.narrator.chapter(_("Hours later: paid, sent, delivered, cancelled, put right"))
+    stage.later(4 * 60 * MINUTE)
+    for number, part in cast.numbered():
+        for action, details in part.later:
+            stage.sandbox.shop(part.store, action, order=number, **details)
+            stage.narrator.tell(f"    {part.store} {number}: {_(part.what)}")
+    stage.later(MINUTE)
+
+
+def _again(stage: Stage, outcome: Outcome) -> None:
+    stage.narrator.chapter(_("Everything again: nothing is done twice"))
+    stage.later(5 * MINUTE)
+    _sync(stage, outcome, "again", 0)
+    asked = by_kind(outcome.requests["again"])
+    outcome.checks.equal("writes of the last sync", [asked[kind] for kind in WRITES], [0, 0])
+    outcome.checks.equal("endpoints of the last sync", set(outcome.requests["again"]), {("tray", "orders")})
+
+
+def _look(stage: Stage) -> None:
+    stage.narrator.chapter(_("Every order can be asked why"))
+    shown = cast.numbered()
+    stage.user.does("orders", "show", shown[0][1].store, str(shown[0][0]))
+    cancelled = next((number, part) for number, part in shown if part.last == "cancelado")
+    stage.user.does("orders", "trace", cancelled[1].store, str(cancelled[0]))
+
+
+def _check_last(stage: Stage, outcome: Outcome) -> None:
+    checks = outcome.checks
+    account = stage.sandbox.state_of("tiny", ACCOUNT)
+    outcome.erp = by_origin(account["orders"])
+    wanted = {(part.store, str(number)): part.last for number, part in cast.numbered() if part.last}
+    checks.equal("Tiny at the end", _statuses(stage), wanted)
+    checks.equal("orders in Tiny", len(account["orders"]), len(wanted))
+    for name in stage.stores:
+        for order in stage.sandbox.state_of("tray", name)["orders"]:
+            key = (name, int(order["id"]))
+            outcome.totals[key], outcome.statuses[key] = order["total"], order["status"]
+            for found in outcome.erp.get((name, str(key[1])), []):
+                checks.equal(f"total of {name} {key[1]}", found["total"], order["total"])
+    checks.equal("open holds", stage.user.asks("holds", "list")["holds"], [])
+
+
+def _statuses(stage: Stage) -> dict[tuple[str, str], str]:
+    """Return the statuses of all orders in Tiny by store and number; of one that is there twice both."""
+    found = by_origin(stage.sandbox.state_of("tiny", ACCOUNT)["orders"])
+    return {key: "+".join(order["situation"] for order in orders) for key, orders in found.items()}
