@@ -1,0 +1,107 @@
+"""Bringing stores and the ERP in step, and what is left alone and why."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tomada.app.opening import store_named
+from tomada.app.person import actor
+from tomada.bootstrap import Installation
+from tomada.errors import ConfigurationError, TomadaError, UsageError
+from tomada.i18n import _
+from tomada.ports.records import OrderState, StoreRecord, StoreState
+from tomada.ports.runner import FlowResult, Listener
+from tomada.runner import FLOWS
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """Orders that were left alone: how many, in which state, for which reason (``flows.reasons``)."""
+
+    state: OrderState
+    reason: str
+    orders: int
+
+
+@dataclass(slots=True)
+class StoreSync:
+    """What a sync of one store came to; ``error`` is what kept it from running, None when its flows ran."""
+
+    store: str
+    results: list[FlowResult] = field(default_factory=list)
+    resting: list[Resting] = field(default_factory=list)
+    error: TomadaError | None = None
+
+
+def checked_flows(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the flows that were named; raises ``UsageError`` for one that does not exist."""
+    unknown = [name for name in names if name not in FLOWS]
+    if unknown:
+        raise UsageError(
+            "flow.unknown",
+            _("There is no flow {name}.").format(name=unknown[0]),
+            _("There are: {names}").format(names=", ".join(FLOWS)),
+        )
+    return tuple(names)
+
+
+def sync_store(
+    installation: Installation, name: str, flows: tuple[str, ...], listener: Listener
+) -> StoreSync:
+    """Run these flows (all when empty) of one store; raises ``ConfigurationError`` when it is not active."""
+    store = store_named(installation, name)
+    check_active(store)
+    results = installation.runner.run(store.name, flows, actor(), listener)
+    return StoreSync(store.name, results, resting(installation, store))
+
+
+def sync_all(installation: Installation, flows: tuple[str, ...], listener: Listener) -> list[StoreSync]:
+    """Run these flows of every active store; what fails in one does not keep the others from running."""
+    done = []
+    for store in active_stores(installation):
+        try:
+            done.append(sync_store(installation, store.name, flows, listener))
+        except TomadaError as error:
+            done.append(StoreSync(store.name, error=error))
+    return done
+
+
+def active_stores(installation: Installation) -> list[StoreRecord]:
+    """Return the active stores by name; raises ``ConfigurationError`` when there is none."""
+    with installation.database.read() as tx:
+        found = [store for store in tx.stores.all() if store.state is StoreState.ACTIVE]
+    if not found:
+        raise ConfigurationError(
+            "store.none_active", _("No store is active."), _("Connect one with: tomada store add NAME")
+        )
+    return sorted(found, key=lambda store: store.name)
+
+
+def check_active(store: StoreRecord) -> None:
+    """Raise ``ConfigurationError`` with the way out unless the store is active."""
+    if store.state is StoreState.ACTIVE:
+        return
+    name = shlex.quote(store.name)
+    if store.state is StoreState.PAUSED:
+        raise ConfigurationError(
+            "store.paused",
+            _("{store} is paused.").format(store=store.name),
+            _("Let it go on with: {command}").format(command=f"tomada store resume {name}"),
+        )
+    raise ConfigurationError(
+        "store.draft",
+        _("{store} is not active yet.").format(store=store.name),
+        _("Go on with: {command}").format(
+            command=f"tomada store {'add' if store.setup_step else 'activate'} {name}"
+        ),
+    )
+
+
+def resting(installation: Installation, store: StoreRecord) -> list[Resting]:
+    """Return what stands still in a store, by state and reason, the most first."""
+    with installation.database.read() as tx:
+        totals = tx.orders.count(store.id)
+    found = [
+        Resting(OrderState(state), reason, orders) for (state, reason), orders in totals.items() if reason
+    ]
+    return sorted(found, key=lambda one: (-one.orders, one.state, one.reason))

@@ -1,0 +1,45 @@
+"""Short words for where orders stand and why, for summaries of many orders; one order's sentence has its details."""
+
+from tomada.i18n import N_, _
+from tomada.ports.records import OrderState
+
+STATES = {
+    OrderState.NEW: N_("new"),
+    OrderState.HELD: N_("held"),
+    OrderState.WAITING: N_("waiting"),
+    OrderState.MANUAL: N_("not imported by itself"),
+    OrderState.IGNORED: N_("not imported"),
+    OrderState.CREATED: N_("created"),
+}
+
+REASONS = {
+    "unmapped": N_("a code of the store is not mapped"),
+    "unlinked": N_("a product is not linked"),
+    "document": N_("the buyer's document is not valid"),
+    "customer_several": N_("several contacts of the ERP have the buyer's document"),
+    "legal_name": N_("the company's name is too long for the ERP"),
+    "money": N_("the order's terms do not add up to its total"),
+    "duplicate": N_("the ERP may have the order already"),
+    "changed": N_("changed in the store after import"),
+    "cancel_posted": N_("cancelled in the store after its stock was posted, or may have been"),
+    "cancel_invoiced": N_("cancelled in the store after it was invoiced"),
+    "erp_cancelled": N_("cancelled in the ERP, but not in the store"),
+    "erp_missing": N_("gone from the ERP"),
+    "erp_status_unknown": N_("an unknown status in the ERP"),
+    "erp_refused": N_("refused by the ERP"),
+    "damaged": N_("could not be read"),
+    "before_since": N_("placed before the store was activated"),
+    "cancelled_before_import": N_("cancelled before import"),
+    "no_items": N_("no items"),
+    "channel_ignored": N_("orders of this channel are not imported"),
+    "dropped": N_("a person chose not to import it"),
+    "unpaid": N_("not paid yet"),
+    "unpaid_for_now": N_("not paid yet; enters later"),
+    "manual": N_("waits for `tomada orders import`"),
+    "unanswered": N_("the ERP did not answer; it is looked for"),
+}
+
+
+def summary_of(reason: str) -> str:
+    """Return the reason in a few words of the user's language."""
+    return _(REASONS[reason])

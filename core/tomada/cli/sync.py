@@ -1,0 +1,157 @@
+"""``tomada sync``: what was done, what waits, and what was left alone and why."""
+
+from collections.abc import Iterable
+
+import click
+
+from tomada.app import syncing
+from tomada.app.opening import opened
+from tomada.app.syncing import Resting, StoreSync
+from tomada.cli.failures import ExitCode
+from tomada.cli.frame import Frame, pass_frame
+from tomada.cli.output import json_option, note, print_json, say, yes_option
+from tomada.cli.progress import progress
+from tomada.cli.reasons import STATES, summary_of
+from tomada.errors import TomadaError, UsageError
+from tomada.i18n import N_, _
+from tomada.ports.records import RunState
+from tomada.ports.runner import FlowResult
+
+WORST_FIRST = (
+    ExitCode.INTERNAL,
+    ExitCode.UNUSABLE,
+    ExitCode.USAGE,
+    ExitCode.TRANSIENT,
+    ExitCode.ATTENTION,
+    ExitCode.DONE,
+)
+"""Of several stores the command ends with the code that needs a person most."""
+
+COUNTS = {
+    "seen": N_("{n} new or changed in the store"),
+    "created": N_("{n} created in the ERP"),
+    "adopted": N_("{n} found in the ERP already"),
+    "status_set": N_("{n} statuses set in the ERP"),
+    "newly_held": N_("{n} newly held"),
+    "released": N_("{n} no longer held"),
+    "rejected": N_("{n} could not be read or were refused"),
+    "confirmed": N_("{n} confirmed to the store"),
+    "retry": N_("{n} failed for now"),
+}
+
+
+@click.command(
+    help=N_("Bring a store, or --all active ones, and the ERP in step; all flows when none is named.")
+)
+@click.argument("store", required=False)
+@click.argument("flows", nargs=-1, metavar="[FLOW]...")
+@click.option(
+    "--all", "all_stores", is_flag=True, help=N_("Every active store; one that fails stops no other.")
+)
+@yes_option
+@json_option
+@pass_frame
+def sync(
+    frame: Frame,
+    store: str | None,
+    flows: tuple[str, ...],
+    all_stores: bool,
+    yes: bool,  # noqa: ARG001 - orders are never asked about; flows that ask take it for a yes
+    as_json: bool,
+) -> int:
+    """Run the flows, print what they did, and return the worst exit code."""
+    if all_stores and store:
+        flows = (store, *flows)
+    elif not store and not all_stores:
+        raise UsageError("cli.usage", _("Name a store, or give --all."))
+    chosen = syncing.checked_flows(flows)
+    with opened(frame.home) as installation, progress() as listener:
+        if all_stores:
+            done = syncing.sync_all(installation, chosen, listener)
+        else:
+            done = [syncing.sync_store(installation, str(store), chosen, listener)]
+    if as_json:
+        print_json({"stores": [_entry(one) for one in done]})
+    else:
+        for one in done:
+            _print(one)
+    return worst(_codes(done))
+
+
+def worst(codes: Iterable[int]) -> int:
+    """Return the code that needs a person most; 0 for none."""
+    found = set(codes)
+    return next((code for code in WORST_FIRST if code in found), ExitCode.DONE)
+
+
+def _codes(done: list[StoreSync]) -> list[int]:
+    return [one.error.exit_code for one in done if one.error] + [
+        _code(result) for one in done for result in one.results
+    ]
+
+
+def _code(result: FlowResult) -> int:
+    if result.error:
+        return result.error.exit_code
+    if result.state in (RunState.SKIPPED, RunState.PARTIAL):
+        return ExitCode.TRANSIENT
+    return (
+        ExitCode.ATTENTION
+        if result.counts.get("newly_held") or result.counts.get("rejected")
+        else ExitCode.DONE
+    )
+
+
+def _print(one: StoreSync) -> None:
+    if one.error:
+        _say_error(one.store, one.error)
+    for result in one.results:
+        if result.state is RunState.SKIPPED:
+            note(
+                _("{store} · {flow}: it runs already in another process; nothing was done.").format(
+                    store=one.store, flow=result.flow
+                )
+            )
+            continue
+        did = [
+            _(text).format(n=result.counts[word]) for word, text in COUNTS.items() if result.counts.get(word)
+        ]
+        say(f"{one.store} · {result.flow}: " + (", ".join(did) or _("nothing to do")))
+        if result.error:
+            _say_error(one.store, result.error)
+    if one.resting:
+        say(_("  Left alone:"))
+        for resting in one.resting:
+            say(f"    {resting.orders} {_(STATES[resting.state])}: {summary_of(resting.reason)}")
+
+
+def _say_error(store: str, error: TomadaError) -> None:
+    note(_("{store}: stopped: {message}").format(store=store, message=error.message))
+    if error.hint:
+        note(f"  {error.hint}")
+
+
+def _entry(one: StoreSync) -> dict[str, object]:
+    return {
+        "store": one.store,
+        "error": _error(one.error),
+        "flows": [
+            {
+                "flow": result.flow,
+                "run": result.run_id,
+                "state": result.state,
+                "counts": result.counts,
+                "error": _error(result.error),
+            }
+            for result in one.results
+        ],
+        "resting": [_resting(resting) for resting in one.resting],
+    }
+
+
+def _resting(resting: Resting) -> dict[str, object]:
+    return {"state": resting.state, "reason": resting.reason, "orders": resting.orders}
+
+
+def _error(error: TomadaError | None) -> dict[str, str] | None:
+    return {"code": error.code, "message": error.message, "hint": error.hint} if error else None
