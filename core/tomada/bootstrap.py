@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
@@ -26,6 +27,9 @@ from tomada.spi import Clock, QuotaLimit
 from tomada.storage.crypto import KEY_FILE_VARIABLE, load_key
 from tomada.storage.database import SqlDatabase, open_database, sqlite_url
 from tomada.transport.clock import clock_from_environment
+
+if TYPE_CHECKING:
+    from tomada.transport.quota import Limiter
 
 HOME_VARIABLE = "TOMADA_HOME"
 DATABASE_VARIABLE = "TOMADA_DATABASE"
@@ -141,17 +145,14 @@ class Installation:
     def erp(self, account: ErpRecord, token: str | None = None) -> Iterator[Erp]:
         """Open an ERP account with its own quota; ``token`` is one to be tried, else the one in the vault."""
         from tomada.tiny.driver import TinyV2
-        from tomada.tiny.quota import LIMIT, concurrency, limits, refusal
+        from tomada.tiny.quota import LIMIT, concurrency, refusal
         from tomada.transport.client import open_client
-        from tomada.transport.quota import Limiter
 
         if account.driver != DRIVER:
             raise UnusableError("erp.driver", _("There is no driver {name}.").format(name=account.driver))
         vault = OwnedVault(self.database, f"erp:{account.id}")
         token = vault.read().get(ERP_TOKEN, "") if token is None else token
-        key = sha256(f"{account.base_url} {token}".encode()).hexdigest()
-        share = account.options.quota_share
-        limiter = Limiter(self.places.quota_file, key, limits(account.options), share, self.clock)
+        limiter = self._erp_limiter(account, token)
 
         def learn(requests: int) -> None:
             if not account.options.requests_per_minute:
@@ -177,6 +178,23 @@ class Installation:
                 )
         finally:
             limiter.close()
+
+    def erp_requests_per_minute(self, account: ErpRecord) -> float | None:
+        """How many requests a minute the account's quota grants Tomada, as far as it is known; None: no limit."""
+        token = OwnedVault(self.database, f"erp:{account.id}").read().get(ERP_TOKEN, "")
+        limiter = self._erp_limiter(account, token)
+        try:
+            return limiter.per_minute()
+        finally:
+            limiter.close()
+
+    def _erp_limiter(self, account: ErpRecord, token: str) -> "Limiter":
+        from tomada.tiny.quota import limits
+        from tomada.transport.quota import Limiter
+
+        key = sha256(f"{account.base_url} {token}".encode()).hexdigest()
+        options = account.options
+        return Limiter(self.places.quota_file, key, limits(options), options.quota_share, self.clock)
 
     def now(self) -> datetime:
         """The present by the installation's clock."""

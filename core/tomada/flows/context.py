@@ -13,7 +13,7 @@ from tomada.spi import Clock
 
 @dataclass(slots=True)
 class FlowContext:
-    """One store, its ERP account, both gateways and the database, for one run."""
+    """One store, its ERP account, both gateways and the database, for one run (``run_id`` None: a plan)."""
 
     store: StoreRecord
     account: ErpRecord
@@ -22,7 +22,7 @@ class FlowContext:
     erp: Erp
     clock: Clock
     actor: str
-    run_id: int
+    run_id: int | None
     listener: Listener
     counts: Counter[str] = field(default_factory=Counter)
 

@@ -150,6 +150,13 @@ class Limiter:
             ]
         return max(0, min(left)) if left else None
 
+    def per_minute(self) -> float | None:
+        """Return how many requests a minute may be sent on and on, by what is known; None without a limit."""
+        with self._lock, self._file.transaction():
+            self._begin()
+            rates = [self._allowed(limit) * 60 / limit.seconds for limit in self._limits]
+        return min(rates, default=None)
+
     def waiting_until(self) -> datetime | None:
         """Return when the next request may be sent (aware UTC), None when it may be sent now."""
         with self._lock, self._file.transaction():

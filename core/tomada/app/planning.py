@@ -1,0 +1,108 @@
+"""What a sync would do, shown and never stored: the store is read, the ERP is asked, and nothing is written there."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from tomada.app.opening import store_named
+from tomada.app.person import actor
+from tomada.app.syncing import check_active
+from tomada.bootstrap import Installation
+from tomada.errors import TransientError
+from tomada.flows.context import FlowContext
+from tomada.flows.decide import Decision
+from tomada.flows.ingest import ingest_orders
+from tomada.flows.orders import plan_orders
+from tomada.flows.reasons import hold_sentence, rest_sentence
+from tomada.i18n import _
+from tomada.ports.records import OrderRecord, StoreRecord
+from tomada.ports.runner import Listener
+from tomada.runner import lock_name
+
+FLOW = "orders"
+REQUESTS = {"create": 2, "status": 2}
+"""Requests to the ERP that carrying out a change costs at least: a create is a search and a write, a status a read
+and a write. Products and contacts that planning looked up are looked up again if they are not remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would become of one order.
+
+    ``kind``: create, status, hold, ignore, wait, manual or none. ``sentence`` says why or as what, in the user's
+    language. ``total`` is in BRL, None for an order that could not be read.
+    """
+
+    order: str
+    number: str
+    kind: str
+    sentence: str
+    total: Decimal | None
+
+
+@dataclass(slots=True)
+class Plan:
+    """The changes of one store; ``requests`` is the least that carrying them out costs at the ERP.
+
+    ``per_minute`` is how many the account grants Tomada a minute, None without a limit.
+    """
+
+    store: str
+    changes: list[Change] = field(default_factory=list)
+    requests: int = 0
+    per_minute: float | None = None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Kind → how many."""
+        return dict(Counter(change.kind for change in self.changes))
+
+    @property
+    def minutes(self) -> float | None:
+        """How long the requests take at the account's quota; None without a limit."""
+        return self.requests / self.per_minute if self.per_minute else None
+
+
+def plan(installation: Installation, name: str, listener: Listener) -> Plan:
+    """Read the store and decide about every order that is due.
+
+    What was read is committed, as a sync would; nothing is written at the store or the ERP. Raises
+    ``ConfigurationError`` for a store that is not active and ``TransientError`` while a sync of it runs.
+    """
+    store = store_named(installation, name)
+    check_active(store)
+    with installation.database.lock(lock_name(store, FLOW)) as locked:
+        if not locked:
+            raise TransientError(
+                "run.busy",
+                _("{store} is being synced right now.").format(store=store.name),
+                _("Plan again when that is done; see: tomada runs list"),
+            )
+        return _planned(installation, store, listener)
+
+
+def _planned(installation: Installation, store: StoreRecord, listener: Listener) -> Plan:
+    with installation.database.read() as tx:
+        account = tx.erps.get(store.erp_id)
+    with installation.gateway(store) as gateway, installation.erp(account) as erp:
+        ctx = FlowContext(
+            store, account, installation.database, gateway, erp, installation.clock, actor(), None, listener
+        )
+        ingest_orders(ctx)
+        changes = [_change(record, decision) for record, decision in plan_orders(ctx)]
+    requests = sum(REQUESTS.get(change.kind, 0) for change in changes)
+    return Plan(store.name, changes, requests, installation.erp_requests_per_minute(account))
+
+
+def _change(record: OrderRecord, decision: Decision) -> Change:
+    return Change(record.remote_id, record.number, decision.kind, _sentence(decision), record.total)
+
+
+def _sentence(decision: Decision) -> str:
+    if decision.draft:
+        return _("create it in the ERP as {status}").format(status=decision.draft.status.value)
+    if decision.status:
+        return _("set the ERP order to {status}").format(status=decision.status.value)
+    if decision.problems:
+        return " ".join(hold_sentence(problem.code, problem.details) for problem in decision.problems)
+    return rest_sentence(decision.reason, decision.details)
