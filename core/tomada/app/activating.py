@@ -1,13 +1,16 @@
 """Activating a store: from when its orders come in (O4)."""
 
 import shlex
+from dataclasses import replace
 from datetime import datetime
 
+from tomada.app.planning import Plan, plan_store
 from tomada.app.stores import changed
 from tomada.bootstrap import Installation
 from tomada.errors import UsageError
 from tomada.i18n import _
 from tomada.ports.records import OrderState, StoreRecord, StoreState
+from tomada.ports.runner import Listener
 
 LAST_STEP = "activate"
 
@@ -54,23 +57,31 @@ def check_can_activate(store: StoreRecord, since: datetime | None) -> None:
         )
 
 
-def activate(installation: Installation, store: StoreRecord, since: datetime | None = None) -> StoreRecord:
-    """Let a store's orders come in: those placed from ``since`` on, by default from this moment.
+def first_plan(installation: Installation, store: StoreRecord, since: datetime, listener: Listener) -> Plan:
+    """Return what would come in, were the store activated from ``since`` on.
 
-    Stores tell whole seconds, so the moment is floored to them. Orders that an earlier activation left out, and
-    that this one lets in, are looked at again.
+    What was read is committed; nothing is written at the store or the ERP. Orders that an earlier activation left
+    out, and that this one would let in, are looked at again.
     """
-    check_can_activate(store, since)
-    moment = (since or installation.now()).replace(microsecond=0)
     with installation.database.begin() as tx:
         left_out = [
             order.id
             for order in tx.orders.select(store.id, [OrderState.IGNORED])
-            if order.reason == "before_since" and order.placed_at and order.placed_at >= moment
+            if order.reason == "before_since" and order.placed_at and order.placed_at >= since
         ]
         tx.orders.wake(store.id, left_out)
+    return plan_store(installation, replace(store, since=since), listener)
+
+
+def activate(installation: Installation, store: StoreRecord, since: datetime) -> StoreRecord:
+    """Let a store's orders come in: those placed from ``since`` on; what comes was shown by ``first_plan``."""
 
     def apply(kept: StoreRecord) -> None:
-        kept.state, kept.since, kept.setup_step = StoreState.ACTIVE, moment, ""
+        kept.state, kept.since, kept.setup_step = StoreState.ACTIVE, since, ""
 
-    return changed(installation, store, apply, "store.activated", since=moment.isoformat())
+    return changed(installation, store, apply, "store.activated", since=since.isoformat())
+
+
+def this_moment(installation: Installation) -> datetime:
+    """Return the present as whole seconds, which is what stores tell."""
+    return installation.now().replace(microsecond=0)

@@ -71,6 +71,12 @@ def plan(installation: Installation, name: str, listener: Listener) -> Plan:
     """
     store = store_named(installation, name)
     check_active(store)
+    return plan_store(installation, store, listener)
+
+
+def plan_store(installation: Installation, store: StoreRecord, listener: Listener) -> Plan:
+    """Do the same for a store as this record has it: before it is activated, or with another ``since``."""
+    assert store.since is not None, "the caller says from when orders come in"
     with installation.database.lock(lock_name(store, FLOW)) as locked:
         if not locked:
             raise TransientError(

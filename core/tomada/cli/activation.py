@@ -4,9 +4,12 @@ from datetime import datetime
 
 import click
 
-from tomada.app.activating import activate, check_can_activate, parse_since
+from tomada.app.activating import activate, check_can_activate, first_plan, parse_since, this_moment
+from tomada.app.planning import Plan
 from tomada.bootstrap import Installation
 from tomada.cli.output import cell, confirmed, note
+from tomada.cli.plan import KINDS
+from tomada.cli.progress import progress
 from tomada.cli.prompts import can_ask
 from tomada.errors import UsageError
 from tomada.i18n import _
@@ -17,28 +20,34 @@ NOW = "now"
 
 def activated(
     installation: Installation, store: StoreRecord, since: datetime | None, *, yes: bool
-) -> StoreRecord:
-    """Activate a store after a yes; raises ``UsageError`` for a no."""
+) -> tuple[StoreRecord, Plan]:
+    """Show what would come in, ask, and activate; raises ``UsageError`` for a no."""
     if since is None and can_ask() and not yes:
-        text = click.prompt(
-            _("From when on shall orders come in (a date, a time, or now)?"), default=NOW, err=True
-        )
-        since = None if text.strip().lower() == NOW else parse_since(text, installation.now())
+        since = _asked_since(installation)
     check_can_activate(store, since)
-    if not confirmed(_question(store, since), yes):
+    since = since or this_moment(installation)
+    with progress() as listener:
+        plan = first_plan(installation, store, since, listener)
+    note(_told(plan, since))
+    if not confirmed(_("Activate {store}?").format(store=store.name), yes):
         raise UsageError("store.declined", _("The store was not activated."))
     store = activate(installation, store, since)
     note(
         _("{store} is active: orders placed from {since} on come in.").format(
-            store=store.name, since=cell(store.since)
+            store=store.name, since=cell(since)
         )
     )
-    return store
+    return store, plan
 
 
-def _question(store: StoreRecord, since: datetime | None) -> str:
-    if since is None:
-        return _("Activate {store}, for orders from now on?").format(store=store.name)
-    return _("Activate {store}, for orders placed from {since} on?").format(
-        store=store.name, since=cell(since)
-    )
+def _asked_since(installation: Installation) -> datetime | None:
+    question = _("From when on shall orders come in (a date, a time, or now)?")
+    text = str(click.prompt(question, default=NOW, err=True))
+    return None if text.strip().lower() == NOW else parse_since(text, installation.now())
+
+
+def _told(plan: Plan, since: datetime) -> str:
+    if not plan.changes:
+        return _("First plan: no order was placed since {since}.").format(since=cell(since))
+    counts = ", ".join(f"{_(KINDS[kind])}: {number}" for kind, number in plan.counts.items())
+    return _("First plan, of {orders} orders: {counts}.").format(orders=len(plan.changes), counts=counts)

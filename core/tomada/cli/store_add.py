@@ -10,6 +10,7 @@ from tomada.app.activating import LAST_STEP, parse_since
 from tomada.app.beginning import FIRST_STEP, advance, store_to_go_on
 from tomada.app.connecting import ListedCode, authorise, can_authorise, check, read_codes, unmapped
 from tomada.app.opening import opened
+from tomada.app.planning import Plan
 from tomada.bootstrap import Installation
 from tomada.cli.activation import activated
 from tomada.cli.checking import failed, print_steps
@@ -36,6 +37,7 @@ class Setup:
     wait: float | None
     tests: list[CheckResult] = field(default_factory=list)
     codes: list[ListedCode] = field(default_factory=list)
+    plan: Plan | None = None
 
     def authorise(self) -> None:
         """Lead the user to a working credential, where the platform needs one."""
@@ -116,7 +118,9 @@ def add(
             raise
     if as_json:
         lacking = [{"kind": one.kind, "code": one.code, "label": one.label} for one in unmapped(setup.codes)]
-        print_json({"store": entry_of(setup.store), "tests": setup.tests, "unmapped": lacking})
+        plan = {"counts": setup.plan.counts, "requests": setup.plan.requests} if setup.plan else None
+        entry = entry_of(setup.store)
+        print_json({"store": entry, "tests": setup.tests, "unmapped": lacking, "plan": plan})
     return code
 
 
@@ -131,7 +135,7 @@ def _walk(setup: Setup, since: datetime | None, *, activating: bool, yes: bool) 
     if setup.store.setup_step == "audit":
         setup.audit()
     if activating:
-        setup.store = activated(setup.installation, setup.store, since, yes=yes)
+        setup.store, setup.plan = activated(setup.installation, setup.store, since, yes=yes)
     else:
         _say_how_to_go_on(setup.store)
     return ExitCode.DONE

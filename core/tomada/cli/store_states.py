@@ -25,9 +25,9 @@ def activate(frame: Frame, name: str, since: str | None, yes: bool, as_json: boo
     with opened(frame.home) as installation:
         moment = parse_since(since, installation.now()) if since else None
         record = store_named(installation, name)
-        record = activated(installation, record, moment, yes=yes or moment is None)
+        record, plan = activated(installation, record, moment, yes=yes or moment is None)
     if as_json:
-        print_json({"store": entry_of(record)})
+        print_json({"store": entry_of(record), "plan": {"counts": plan.counts, "requests": plan.requests}})
 
 
 @click.command("pause", help=N_("Let a store rest: nothing is read or sent."))

@@ -1,0 +1,86 @@
+"""Looking at everything that a sync needs: plugins, database and key, ERP accounts, stores."""
+
+from collections.abc import Iterator
+
+from tomada.app.connecting import check
+from tomada.bootstrap import Installation
+from tomada.errors import TomadaError
+from tomada.host.discovery import Status
+from tomada.i18n import _
+from tomada.ports.records import ErpRecord, StoreRecord, StoreState
+from tomada.spi import CheckResult, StepState
+
+
+def diagnose(installation: Installation) -> Iterator[CheckResult]:
+    """Yield one result a step, as it is found; what cannot be looked at without the database is left out then."""
+    yield from _plugins(installation)
+    database = _database(installation)
+    yield database
+    if database.state is StepState.FAILED:
+        return
+    with installation.database.read() as tx:
+        accounts, stores = tx.erps.all(), tx.stores.all()
+    for account in accounts:
+        yield _erp(installation, account)
+    for store in stores:
+        yield from _store(installation, store)
+
+
+def _plugins(installation: Installation) -> Iterator[CheckResult]:
+    statuses = installation.registry.statuses()
+    if not statuses:
+        yield CheckResult(
+            "plugins",
+            StepState.WARNING,
+            _("No platform is installed."),
+            _("Install one, such as: pip install tomada-tray-rest"),
+        )
+    for status in statuses:
+        name = f"plugin {status.id}"
+        told = f"{status.distribution} {status.version}"
+        if status.status is Status.ACTIVE:
+            yield CheckResult(name, StepState.OK, told)
+        elif status.status is Status.DISABLED:
+            yield CheckResult(name, StepState.WARNING, f"{told}: {status.reason or status.status}")
+        else:
+            way_out = _("Update or remove it; the other plugins work without it.")
+            yield CheckResult(name, StepState.FAILED, f"{told}: {status.reason}", way_out)
+
+
+def _database(installation: Installation) -> CheckResult:
+    try:
+        with installation.database.read() as tx:
+            stores = len(tx.stores.all())
+    except TomadaError as error:
+        return CheckResult("database", StepState.FAILED, error.message, error.hint)
+    url = installation.database.engine.url
+    where = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
+    told = _("{where} is up to date and its key fits; {stores} stores.").format(where=where, stores=stores)
+    return CheckResult("database", StepState.OK, told)
+
+
+def _erp(installation: Installation, account: ErpRecord) -> CheckResult:
+    name = f"erp {account.name}"
+    try:
+        with installation.erp(account) as erp:
+            company = erp.account()
+        rate = installation.erp_requests_per_minute(account)
+    except TomadaError as error:
+        return CheckResult(name, StepState.FAILED, error.message, error.hint)
+    told = _("The token works; the account belongs to {company}.").format(company=company.name)
+    if rate:
+        told += " " + _("Tomada may send {rate:.0f} requests a minute.").format(rate=rate)
+    return CheckResult(name, StepState.OK, told)
+
+
+def _store(installation: Installation, store: StoreRecord) -> Iterator[CheckResult]:
+    name = f"store {store.name}"
+    if store.state is not StoreState.ACTIVE:
+        yield CheckResult(name, StepState.WARNING, _("Not active: {state}.").format(state=store.state.value))
+    if store.setup_step:
+        return
+    try:
+        for found in check(installation, store):
+            yield CheckResult(f"{name}: {found.name}", found.state, found.message, found.hint, found.lacks)
+    except TomadaError as error:
+        yield CheckResult(name, StepState.FAILED, error.message, error.hint)
