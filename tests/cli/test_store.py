@@ -10,7 +10,7 @@ from tests.cli.connecting import Remotes
 from tests.cli.running import here
 from tomada.app.opening import opened, store_named
 from tomada.host.gateway import StoreGateway
-from tomada.ports.records import OrderRecord, OrderState, StoreRecord, StoreState
+from tomada.ports.records import StoreRecord, StoreState
 from tomada.runner import lock_name
 from tomada.spi import CheckResult, StepState
 
@@ -172,42 +172,18 @@ def test_what_a_test_takes_back_is_kept_and_shown(
 
 
 def test_o4_orders_that_an_earlier_activation_left_out_are_looked_at_again(
-    home: Path, capsys: Capture
+    connected: Remotes, home: Path, capsys: Capture
 ) -> None:
-    now = datetime.now(UTC).replace(microsecond=0)
-    ages = {"young": 1, "old": 5}
+    connected.sandbox.shop(f"{connected.prefix}loja", "place", payment="pix", shipping="PAC")
+    later = saved(home)
+    assert later.since
     with opened(home) as installation, installation.database.begin() as tx:
-        store = tx.stores.by_name("loja")
-        assert store
-        tx.orders.save([left_out(store.id, name, now - timedelta(days=days)) for name, days in ages.items()])
-    since = (now - timedelta(days=2)).isoformat()
-    assert here(capsys, "store", "activate", "loja", "--since", since, "--yes")[0] == 0
+        later.since += timedelta(minutes=1)
+        tx.stores.save(later)
+    assert here(capsys, "sync", "loja")[0] == 0
     with opened(home) as installation, installation.database.read() as tx:
-        found = tx.orders.find(store.id, list(ages))
-    assert {name: order.dirty for name, order in found.items()} == {"young": True, "old": False}
-
-
-def left_out(store_id: int, remote_id: str, placed_at: datetime) -> OrderRecord:
-    return OrderRecord(
-        id=0,
-        store_id=store_id,
-        remote_id=remote_id,
-        number=remote_id,
-        version="1",
-        settled=True,
-        placed_at=placed_at,
-        modified_at=placed_at,
-        seen_at=placed_at,
-        status_code="1",
-        status_name="A ENVIAR",
-        status_type="open",
-        paid=True,
-        total=None,
-        payload="",
-        document_hash="",
-        email_hash="",
-        receipt=None,
-        state=OrderState.IGNORED,
-        reason="before_since",
-        dirty=False,
-    )
+        assert {order.reason for order in tx.orders.select(later.id)} == {"before_since"}
+    since = (later.since - timedelta(days=1)).isoformat()
+    code, out, _ = here(capsys, "store", "activate", "loja", "--since", since, "--yes", "--json")
+    assert code == 0
+    assert json.loads(out)["plan"]["counts"] == {"create": 1}

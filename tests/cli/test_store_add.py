@@ -197,11 +197,22 @@ def test_o1_two_stores_have_two_marks(
     assert (saved(home).label, saved(home, "Loja").label) == ("loja", "loja-2")
 
 
-def test_o4_since_in_the_past(words: list[str], remotes: Remotes, home: Path, capsys: Capture) -> None:
+def test_o4_since_in_the_past_shows_what_would_come(
+    words: list[str], remotes: Remotes, home: Path, capsys: Capture
+) -> None:
     since = (datetime.now().astimezone() - timedelta(days=3)).replace(microsecond=0)
+    for shipping in ("PAC", "PAC", "Motoboy"):
+        remotes.sandbox.shop(f"{remotes.prefix}loja", "place", payment="pix", shipping=shipping)
     answer = ["--set", f"authorization={remotes.code('loja')}"]
-    assert here(capsys, *words, *answer, "--since", since.isoformat(), "--yes")[0] == 0
+    code, _, err = here(capsys, *words, *answer, "--since", since.isoformat())
+    assert code == 2
+    assert "First plan, of 3 orders" in err
+    assert (saved(home).state, saved(home).since) == (StoreState.DRAFT, None)
+    code, out, _ = here(capsys, *words, "--since", since.isoformat(), "--yes", "--json")
+    assert code == 0
+    assert json.loads(out)["plan"]["counts"] == {"create": 2, "hold": 1}
     assert saved(home).since == since
+    assert remotes.sandbox.state_of("tiny", f"{remotes.prefix}conta")["orders"] == []
 
 
 def test_begun_with_another_platform_or_account(words: list[str], remotes: Remotes, capsys: Capture) -> None:
