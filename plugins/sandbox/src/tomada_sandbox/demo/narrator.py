@@ -26,6 +26,7 @@ class Narrator:
 
     def command(self, words: Sequence[str]) -> None:
         """Show a command of the user; long made-up credentials are shortened."""
+        self.tell("")
         self._print("$ " + shlex.join(["tomada", *map(_short, words)]), fg="cyan")
 
     def output(self, text: str, last: int | None) -> None:

@@ -36,6 +36,7 @@ def play(stage: Stage) -> Outcome:
     outcome = Outcome()
     _connect(stage)
     _place(stage, outcome)
+    stage.narrator.chapter(_("What would a sync do?"))
     stage.user.does("plan", cast.COFFEE)
     _sync(stage, outcome, "first", HELD)
     _check_first(stage, outcome)
