@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from tomada.app.stores import change_store, changed
 from tomada.bootstrap import Installation
-from tomada.domain.order import OrderStatus
-from tomada.domain.status import StoreStatusType
 from tomada.flows.mappings import MappingTable
 from tomada.host.conversation import OnAsk, OnSay
 from tomada.host.gateway import StoreGateway
 from tomada.ports.records import CodeRecord, StoreRecord
-from tomada.spi import CheckResult, CodeEntry
+from tomada.spi import CheckResult
 
 
 def can_authorise(installation: Installation, store: StoreRecord) -> bool:
@@ -65,25 +63,19 @@ def read_codes(installation: Installation, store: StoreRecord) -> list[ListedCod
         entries = [("status", one) for one in gateway.status_list()]
         entries += [("shipping", one) for one in gateway.shipping_list()]
         _keep_state(installation, store, gateway)
+    records = [CodeRecord(store.id, kind, one.code, one.label, one.type) for kind, one in entries]
     with installation.database.begin() as tx:
-        tx.mappings.saw(CodeRecord(store.id, kind, one.code, one.label, one.type) for kind, one in entries)
+        tx.mappings.saw(records)
         table = MappingTable(store, tx.mappings.all(store.id))
     return [
-        ListedCode(kind, one.code, one.label, one.active, _value(table, kind, one) or "")
-        for kind, one in entries
+        ListedCode(kind, one.code, one.label, one.active, table.of_code(record) or "")
+        for (kind, one), record in zip(entries, records, strict=True)
     ]
 
 
 def unmapped(codes: list[ListedCode]) -> list[ListedCode]:
     """Return the codes in use that would hold an order."""
     return [one for one in codes if one.active and not one.value]
-
-
-def _value(table: MappingTable, kind: str, entry: CodeEntry) -> str | None:
-    if kind == "shipping":
-        return table.shipping(entry.code, entry.label, {})
-    type_ = StoreStatusType(entry.type) if entry.type in set(StoreStatusType) else None
-    return table.status(OrderStatus(code=entry.code, name=entry.label, type=type_), {})
 
 
 def _keep_state(installation: Installation, store: StoreRecord, gateway: StoreGateway) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 
 from tomada.domain.erp import ErpShipping
 from tomada.domain.order import Order, OrderStatus, SalesChannel
-from tomada.domain.status import ErpStatus
+from tomada.domain.status import ErpStatus, StoreStatusType
 from tomada.errors import UsageError
+from tomada.flows.codes import NAMED_CHANNEL, OWN_CHANNEL, channel_type
 from tomada.flows.defaults import IGNORE, LEAVE, default_shipping, default_status
 from tomada.flows.problems import Problem, answer_key
 from tomada.i18n import _
-from tomada.ports.records import MappingRecord, StoreRecord
+from tomada.ports.records import CodeRecord, MappingRecord, StoreRecord
 
 KINDS = ("status", "shipping", "channel")
 ALL_OTHERS = "*"
@@ -28,12 +29,32 @@ class MappingTable:
 
     def channel(self, channel: SalesChannel, answers: Mapping[str, str]) -> str | None:
         """The channel's name in the ERP, or ``ignore``. A marketplace that names itself is its own default."""
-        default = self._own_channel if channel.own else channel.label if channel.intermediary else None
-        return self._find("channel", channel.code, answers) or default
+        return self._channel(channel.code, channel.label, channel_type(channel), answers)
 
     def shipping(self, code: str, label: str, answers: Mapping[str, str]) -> str | None:
         """The ERP's shipping (``form[:service[:carrier]]``), or ``leave``."""
         return self._find("shipping", code, answers) or default_shipping(label)
+
+    def of_code(self, code: CodeRecord) -> str | None:
+        """The value of a code that is known without an order."""
+        type_ = StoreStatusType(code.type) if code.type in set(StoreStatusType) else None
+        match code.kind:
+            case "status":
+                return self.status(OrderStatus(code=code.code, name=code.label, type=type_), {})
+            case "shipping":
+                return self.shipping(code.code, code.label, {})
+            case "channel":
+                return self._channel(code.code, code.label, code.type, {})
+            case _:
+                return None
+
+    def _channel(self, code: str, label: str, type_: str, answers: Mapping[str, str]) -> str | None:
+        defaults = {OWN_CHANNEL: self._own_channel, NAMED_CHANNEL: label}
+        return self._find("channel", code, answers) or defaults.get(type_)
+
+    def is_set(self, kind: str, code: str) -> bool:
+        """Tell whether a person set the value, rather than a default."""
+        return (kind, code) in self._set or (kind, ALL_OTHERS) in self._set
 
     def _find(self, kind: str, code: str, answers: Mapping[str, str]) -> str | None:
         answered = answers.get(answer_key("unmapped", f"{kind}:{code}"))
@@ -66,15 +87,21 @@ def parse_shipping(value: str) -> ErpShipping | None:
     return ErpShipping(form=form, service=service, carrier=carrier)
 
 
-def check_value(kind: str, value: str) -> str:
-    """Return a mapping value in its canonical form; raises ``UsageError`` for one that cannot work."""
-    value = value.strip()
+def check_kind(kind: str) -> str:
+    """Return a mapping kind; raises ``UsageError`` for one that does not exist."""
     if kind not in KINDS:
         raise UsageError(
             "mapping.kind",
             _("There is no mapping of the kind {kind}.").format(kind=kind),
             _("Kinds: {kinds}.").format(kinds=", ".join(KINDS)),
         )
+    return kind
+
+
+def check_value(kind: str, value: str) -> str:
+    """Return a mapping value in its canonical form; raises ``UsageError`` for one that cannot work."""
+    value = value.strip()
+    check_kind(kind)
     if not value:
         raise UsageError("mapping.empty", _("A mapping needs a value."))
     if kind == "status" and value != LEAVE:

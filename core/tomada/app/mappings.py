@@ -1,0 +1,97 @@
+"""The mapping desk: what a store's codes are in the ERP (D1, D2)."""
+
+from dataclasses import dataclass
+
+from tomada.app.opening import store_named
+from tomada.app.person import actor
+from tomada.bootstrap import Installation
+from tomada.errors import UsageError
+from tomada.flows.mappings import KINDS, MappingTable, check_kind, check_value
+from tomada.flows.settle import set_mapping
+from tomada.i18n import _
+from tomada.ports.records import AuditRecord, CodeRecord, MappingRecord
+
+
+@dataclass(frozen=True, slots=True)
+class MappedCode:
+    """One code of a store: ``value`` is what it is in the ERP, empty while nobody knows.
+
+    ``source``: person, default or none. ``orders`` is how many open holds hang on it.
+    """
+
+    kind: str
+    code: str
+    label: str
+    value: str
+    source: str
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A mapping that was set or removed.
+
+    ``value`` is what is in force now, empty for nothing. ``freed`` is how many orders go on with the next sync.
+    ``known`` tells whether the store has shown the code.
+    """
+
+    kind: str
+    code: str
+    value: str
+    freed: int
+    known: bool
+
+
+def mapped_codes(installation: Installation, store_name: str, kind: str | None = None) -> list[MappedCode]:
+    """Return the codes that a store uses, of one kind or of all that are mapped."""
+    store = store_named(installation, store_name)
+    kinds = (check_kind(kind),) if kind else KINDS
+    with installation.database.read() as tx:
+        chosen = tx.mappings.all(store.id)
+        codes = {(one.kind, one.code): one for one in tx.mappings.codes(store.id)}
+        waiting = [(hold.kind, hold.key) for hold in tx.holds.select(store.id) if hold.code == "unmapped"]
+    table = MappingTable(store, chosen)
+    for mapping in chosen:
+        unseen = CodeRecord(store.id, mapping.kind, mapping.code, mapping.label)
+        codes.setdefault((mapping.kind, mapping.code), unseen)
+    found = []
+    for key, code in sorted(codes.items()):
+        if code.kind in kinds:
+            value = table.of_code(code) or ""
+            source = "person" if table.is_set(*key) else "default" if value else "none"
+            found.append(MappedCode(code.kind, code.code, code.label, value, source, waiting.count(key)))
+    return found
+
+
+def map_code(installation: Installation, store_name: str, kind: str, code: str, value: str) -> Mapped:
+    """Set what a code is in the ERP; raises ``UsageError`` for a value that cannot work."""
+    store = store_named(installation, store_name)
+    value = check_value(check_kind(kind), value)
+    with installation.database.begin() as tx:
+        known = {one.code: one.label for one in tx.mappings.codes(store.id, kind)}
+        label = known.get(code, "")
+        freed = set_mapping(
+            tx, MappingRecord(store.id, kind, code, value, label, actor(), installation.now())
+        )
+    return Mapped(kind, code, value, freed, code in known or code == "*")
+
+
+def unmap_code(installation: Installation, store_name: str, kind: str, code: str) -> Mapped:
+    """Remove what a person set; a default may be in force then. Orders that are in the ERP stay as they are."""
+    store = store_named(installation, store_name)
+    check_kind(kind)
+    with installation.database.begin() as tx:
+        if not tx.mappings.remove(store.id, kind, code):
+            raise UsageError(
+                "mapping.unknown",
+                _("Nobody has set a mapping of the {kind} {code}.").format(kind=kind, code=code),
+                f"tomada map list {store.name} {kind}",
+            )
+        details = {"kind": kind, "code": code}
+        tx.audit.add(
+            [AuditRecord(installation.now(), actor(), "mapping.removed", store.id, "", "D1", details)]
+        )
+        codes = {one.code: one for one in tx.mappings.codes(store.id, kind)}
+        known = codes.get(code)
+        value = MappingTable(store, tx.mappings.all(store.id)).of_code(known) if known else None
+    return Mapped(kind, code, value or "", 0, known is not None)
