@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from tomada.errors import InternalError
 from tomada_sandbox.client import Json
@@ -56,9 +55,8 @@ class User:
     def _run(self, words: Sequence[str], codes: Sequence[int], *, both: bool) -> Done:
         began = time.monotonic()
         child = subprocess.Popen(
-            [sys.executable, "-m", "tomada", *words],
+            [sys.executable, "-P", "-m", "tomada", *words],
             env=self._environment,
-            cwd=Path.home(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if both else subprocess.DEVNULL,
