@@ -30,6 +30,7 @@ WORST_FIRST = (
 COUNTS = {
     "seen": N_("{n} new or changed in the store"),
     "created": N_("{n} created in the ERP"),
+    "payments_differ": N_("{n} of them with payments that differ from the total"),
     "adopted": N_("{n} found in the ERP already"),
     "status_set": N_("{n} statuses set in the ERP"),
     "newly_held": N_("{n} newly held"),

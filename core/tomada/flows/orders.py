@@ -154,6 +154,7 @@ def _commit_decisions(
                 for cut in decision.cuts
             ]
             if decision.payments_differ:
+                ctx.counts["payments_differ"] += 1
                 audit.append(
                     ctx.audit("payments.differ", record.remote_id, "M3", difference=decision.payments_differ)
                 )
