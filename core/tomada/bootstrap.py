@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from tomada.errors import ConfigurationError, UnusableError
+from tomada.errors import ConfigurationError, TransientError, UnusableError
+from tomada.flows.context import FlowContext
 from tomada.host.context import StoreContext
 from tomada.host.gateway import StoreGateway
 from tomada.host.registry import Plugin, Registry
@@ -21,8 +22,8 @@ from tomada.i18n import _
 from tomada.ports.gateways import Erp
 from tomada.ports.instruments import Boundary, no_boundary
 from tomada.ports.records import ErpRecord, StoreRecord
-from tomada.ports.runner import Runner
-from tomada.runner import EmbeddedRunner
+from tomada.ports.runner import Listener, Runner
+from tomada.runner import EmbeddedRunner, lock_name
 from tomada.spi import Clock, QuotaLimit
 from tomada.storage.crypto import KEY_FILE_VARIABLE, load_key
 from tomada.storage.database import SqlDatabase, open_database, sqlite_url
@@ -178,6 +179,27 @@ class Installation:
                 )
         finally:
             limiter.close()
+
+    @contextmanager
+    def reading(self, store: StoreRecord, actor: str, listener: Listener) -> Iterator[FlowContext]:
+        """Open both sides of a store outside any run, for a plan or to read named orders.
+
+        Nothing else reads the store's orders meanwhile; raises ``TransientError`` when a sync does already.
+        """
+        with self.database.read() as tx:
+            account = tx.erps.get(store.erp_id)
+        with (
+            self.database.lock(lock_name(store, "orders")) as locked,
+            self.gateway(store) as gateway,
+            self.erp(account) as erp,
+        ):
+            if not locked:
+                raise TransientError(
+                    "run.busy",
+                    _("{store} is being synced right now.").format(store=store.name),
+                    _("Repeat this when that is done; see: tomada runs list"),
+                )
+            yield FlowContext(store, account, self.database, gateway, erp, self.clock, actor, None, listener)
 
     def erp_requests_per_minute(self, account: ErpRecord) -> float | None:
         """How many requests a minute the account's quota grants Tomada, as far as it is known; None: no limit."""

@@ -8,8 +8,6 @@ from tomada.app.opening import store_named
 from tomada.app.person import actor
 from tomada.app.syncing import check_active
 from tomada.bootstrap import Installation
-from tomada.errors import TransientError
-from tomada.flows.context import FlowContext
 from tomada.flows.decide import Decision
 from tomada.flows.ingest import ingest_orders
 from tomada.flows.orders import plan_orders
@@ -17,9 +15,7 @@ from tomada.flows.reasons import hold_sentence, rest_sentence
 from tomada.i18n import _
 from tomada.ports.records import OrderRecord, StoreRecord
 from tomada.ports.runner import Listener
-from tomada.runner import lock_name
 
-FLOW = "orders"
 REQUESTS = {"create": 2, "status": 2}
 """Requests to the ERP that carrying out a change costs at least: a create is a search and a write, a status a read
 and a write. Products and contacts that planning looked up are looked up again if they are not remembered."""
@@ -77,27 +73,11 @@ def plan(installation: Installation, name: str, listener: Listener) -> Plan:
 def plan_store(installation: Installation, store: StoreRecord, listener: Listener) -> Plan:
     """Do the same for a store as this record has it: before it is activated, or with another ``since``."""
     assert store.since is not None, "the caller says from when orders come in"
-    with installation.database.lock(lock_name(store, FLOW)) as locked:
-        if not locked:
-            raise TransientError(
-                "run.busy",
-                _("{store} is being synced right now.").format(store=store.name),
-                _("Plan again when that is done; see: tomada runs list"),
-            )
-        return _planned(installation, store, listener)
-
-
-def _planned(installation: Installation, store: StoreRecord, listener: Listener) -> Plan:
-    with installation.database.read() as tx:
-        account = tx.erps.get(store.erp_id)
-    with installation.gateway(store) as gateway, installation.erp(account) as erp:
-        ctx = FlowContext(
-            store, account, installation.database, gateway, erp, installation.clock, actor(), None, listener
-        )
+    with installation.reading(store, actor(), listener) as ctx:
         ingest_orders(ctx)
         changes = [_change(record, decision) for record, decision in plan_orders(ctx)]
     requests = sum(REQUESTS.get(change.kind, 0) for change in changes)
-    return Plan(store.name, changes, requests, installation.erp_requests_per_minute(account))
+    return Plan(store.name, changes, requests, installation.erp_requests_per_minute(ctx.account))
 
 
 def _change(record: OrderRecord, decision: Decision) -> Change:

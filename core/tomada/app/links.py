@@ -1,0 +1,82 @@
+"""Links: which ERP product a store's product is (P1)."""
+
+from dataclasses import dataclass
+
+from tomada.app.opening import store_named
+from tomada.app.person import actor
+from tomada.app.products import erp_product
+from tomada.bootstrap import Installation
+from tomada.errors import UsageError
+from tomada.flows.settle import orders_waiting_for
+from tomada.i18n import _
+from tomada.ports.records import AuditRecord, LinkRecord
+
+PRODUCT = "product"
+"""Kind of the holds that hang on a link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A link that was set, and how many orders go on with the next sync."""
+
+    link: LinkRecord
+    freed: int
+
+
+def key_of(product: str, variant: str) -> str:
+    """Return how a store's product is written: ``PRODUCT`` or ``PRODUCT/VARIANT``."""
+    return f"{product}/{variant}" if variant else product
+
+
+def links(installation: Installation, store_name: str) -> list[LinkRecord]:
+    """Return the links of a store."""
+    store = store_named(installation, store_name)
+    with installation.database.read() as tx:
+        return sorted(tx.links.all(store.id), key=lambda link: (link.product_id, link.variant_id))
+
+
+def link(installation: Installation, store_name: str, key: str, erp_product_id: str) -> Linked:
+    """Link a store's product to an ERP product; raises ``UsageError`` for one that cannot be sold by itself."""
+    store = store_named(installation, store_name)
+    product, variant = _parted(key)
+    found = erp_product(installation, store.id, erp_product_id.strip())
+    with installation.database.begin() as tx:
+        known = tx.links.find(store.id, [(product, variant)]).get((product, variant))
+        made = LinkRecord(
+            store.id,
+            product,
+            variant,
+            known.sku if known else "",
+            found.product_id,
+            found.sku,
+            "person",
+            installation.now(),
+        )
+        tx.links.set([made])
+        freed = orders_waiting_for(tx, store.id, PRODUCT, key_of(product, variant))
+        tx.orders.wake(store.id, sorted(freed))
+        details = {"product": key_of(product, variant), "erp_product": found.product_id}
+        tx.audit.add([AuditRecord(installation.now(), actor(), "link.set", store.id, "", "P1", details)])
+    return Linked(made, len(freed))
+
+
+def unlink(installation: Installation, store_name: str, key: str) -> None:
+    """Remove a link; the next order with the product looks for its SKU in the ERP again."""
+    store = store_named(installation, store_name)
+    product, variant = _parted(key)
+    with installation.database.begin() as tx:
+        if not tx.links.remove(store.id, product, variant):
+            raise UsageError(
+                "link.unknown",
+                _("The product {key} is not linked.").format(key=key),
+                f"tomada links list {store.name}",
+            )
+        details = {"product": key_of(product, variant)}
+        tx.audit.add([AuditRecord(installation.now(), actor(), "link.removed", store.id, "", "P1", details)])
+
+
+def _parted(key: str) -> tuple[str, str]:
+    product, _slash, variant = key.strip().partition("/")
+    if not product:
+        raise UsageError("link.key", _("Name the store's product as PRODUCT or PRODUCT/VARIANT."))
+    return product, variant

@@ -1,0 +1,218 @@
+"""Orders as Tomada knows them: where each stands, what becomes of its money, and its story."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from tomada.app.opening import store_named
+from tomada.app.person import actor
+from tomada.bootstrap import Installation
+from tomada.domain.money import ZERO, cents
+from tomada.domain.order import Order
+from tomada.errors import UsageError
+from tomada.flows.booking import Booking, book, payment_difference
+from tomada.flows.ingest import read_orders
+from tomada.flows.mappings import MappingTable
+from tomada.flows.problems import answer_key
+from tomada.flows.reasons import rest_sentence
+from tomada.i18n import N_, _
+from tomada.ports.records import AuditRecord, HoldRecord, OrderRecord, OrderState, StoreRecord
+
+DISCOUNT, OTHER, FREIGHT, ITEMS = "valor_desconto", "outras_despesas", "valor_frete", "itens"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOrder:
+    """One order in a list; ``why`` is a sentence, empty where there is nothing to explain."""
+
+    store: str
+    order: str
+    number: str
+    placed_at: datetime | None
+    total: Decimal | None
+    status: str
+    state: OrderState
+    why: str
+    erp_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of an order's total, in BRL with its sign, and the ERP's field that it went to (M2)."""
+
+    name: str
+    amount: Decimal
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOrder:
+    """One order with everything that explains it.
+
+    ``order`` is its last snapshot, None for one that could not be read; then there is no money either.
+    ``difference`` is what the terms leave unexplained, ``payments_differ`` what the payments sum to beside the
+    total (M3), both zero where all is well. ``mappings``: (kind, code, value in the ERP or empty).
+    """
+
+    listed: ListedOrder
+    record: OrderRecord
+    order: Order | None
+    terms: tuple[Term, ...]
+    booking: Booking | None
+    difference: Decimal
+    payments_differ: Decimal
+    mappings: tuple[tuple[str, str, str], ...]
+    holds: tuple[HoldRecord, ...]
+
+
+def orders(
+    installation: Installation, store_name: str | None, states: Sequence[OrderState], limit: int
+) -> list[ListedOrder]:
+    """Return orders, the newest first, of one store or of all; ``limit`` 0 is no limit."""
+    store_id = store_named(installation, store_name).id if store_name else None
+    with installation.database.read() as tx:
+        names = {store.id: store.name for store in tx.stores.all()}
+        return [
+            _listed(record, names[record.store_id]) for record in tx.orders.select(store_id, states, limit)
+        ]
+
+
+def order_of(installation: Installation, store_name: str, text: str) -> ShownOrder:
+    """Return one order by its id or number in the store or the ERP; raises ``UsageError`` for none or several."""
+    store = store_named(installation, store_name)
+    record = _find(installation, store, text)
+    with installation.database.read() as tx:
+        table = MappingTable(store, tx.mappings.all(store.id))
+        holds = tx.holds.open_of([record.id]).get(record.id, [])
+    listed = _listed(record, store.name)
+    if not record.payload:
+        return ShownOrder(listed, record, None, (), None, ZERO, ZERO, (), tuple(holds))
+    order = Order.model_validate_json(record.payload)
+    booking = book(order, with_freight=store.options.orders.freight)
+    terms = (*_terms(order, with_freight=store.options.orders.freight), *_unexplained(booking))
+    return ShownOrder(
+        listed,
+        record,
+        order,
+        terms,
+        booking,
+        booking.difference,
+        payment_difference(order),
+        tuple(_mappings(order, table, record)),
+        tuple(holds),
+    )
+
+
+def story_of(
+    installation: Installation, store_name: str, text: str
+) -> tuple[ListedOrder, datetime, list[AuditRecord]]:
+    """Return an order, when it was first seen (aware UTC), and all that became of it, the oldest first."""
+    store = store_named(installation, store_name)
+    record = _find(installation, store, text)
+    with installation.database.read() as tx:
+        return _listed(record, store.name), record.seen_at, tx.audit.story(store.id, record.remote_id)
+
+
+def import_orders(installation: Installation, store_name: str, ids: Sequence[str]) -> int:
+    """Let orders in that would stay out by themselves (O4); the next sync carries it out. Returns how many.
+
+    An order that is not known yet is read from the store. Raises ``UsageError`` for one that is in the ERP
+    already, and for one that the store does not show.
+    """
+    store = store_named(installation, store_name)
+    _read_unknown(installation, store, ids)
+    found = [_find(installation, store, text) for text in ids]
+    done = [record.number or record.remote_id for record in found if record.erp_id]
+    if done:
+        raise UsageError(
+            "order.imported", _("Order {number} is in the ERP already.").format(number=", ".join(done))
+        )
+    with installation.database.begin() as tx:
+        for record in found:
+            record.override[answer_key("import")] = actor()
+            record.override.pop(answer_key("drop"), None)
+        tx.orders.save(found)
+        tx.orders.wake(store.id, [record.id for record in found])
+        now = installation.now()
+        tx.audit.add(
+            [AuditRecord(now, actor(), "order.asked_for", store.id, one.remote_id, "O4") for one in found]
+        )
+    return len(found)
+
+
+def _read_unknown(installation: Installation, store: StoreRecord, ids: Sequence[str]) -> None:
+    with installation.database.read() as tx:
+        unknown = [text for text in ids if not tx.orders.select(store.id, text=text)]
+    if unknown:
+        with installation.reading(store, actor(), lambda _note: None) as ctx:
+            if ctx.gateway.offers("orders_read"):
+                read_orders(ctx, unknown)
+
+
+def _find(installation: Installation, store: StoreRecord, text: str) -> OrderRecord:
+    with installation.database.read() as tx:
+        found = tx.orders.select(store.id, text=text.strip())
+    exact = [record for record in found if record.remote_id == text.strip()]
+    if len(found) == 1 or len(exact) == 1:
+        return (exact or found)[0]
+    if found:
+        raise UsageError(
+            "order.several",
+            _("{text} means several orders.").format(text=text),
+            _("Name one by its id: {ids}").format(ids=", ".join(record.remote_id for record in found)),
+        )
+    raise UsageError(
+        "order.unknown",
+        _("{store} has no order {text} that Tomada knows.").format(store=store.name, text=ascii(text)),
+        _("Look with: {command}").format(command=f"tomada orders list {store.name}"),
+    )
+
+
+def _listed(record: OrderRecord, store: str) -> ListedOrder:
+    return ListedOrder(
+        store,
+        record.remote_id,
+        record.number,
+        record.placed_at,
+        record.total,
+        record.status_name or record.status_code,
+        record.state,
+        rest_sentence(record.reason, record.details),
+        record.erp_number,
+    )
+
+
+def _terms(order: Order, *, with_freight: bool) -> list[Term]:
+    money = order.money
+    signed = [
+        (N_("discount"), -money.discount),
+        (N_("coupon"), -money.coupon),
+        (N_("adjustments"), money.adjustments),
+        (N_("taxes"), money.taxes),
+        (N_("interest"), money.interest),
+        (N_("payment rate"), money.payment_rate),
+    ]
+    items = cents(sum((item.quantity * item.unit_price for item in order.items), ZERO))
+    return [
+        Term(N_("items"), items, ITEMS),
+        Term(N_("freight"), money.freight, FREIGHT if with_freight else ""),
+        *(Term(name, amount, DISCOUNT if amount < 0 else OTHER) for name, amount in signed if amount),
+    ]
+
+
+def _unexplained(booking: Booking) -> list[Term]:
+    if not booking.difference:
+        return []
+    return [Term(N_("unexplained"), booking.difference, DISCOUNT if booking.difference < 0 else OTHER)]
+
+
+def _mappings(order: Order, table: MappingTable, record: OrderRecord) -> list[tuple[str, str, str]]:
+    found = [
+        ("status", order.status.code, table.status(order.status, record.override)),
+        ("channel", order.channel.code, table.channel(order.channel, record.override)),
+    ]
+    if order.shipping:
+        value = table.shipping(order.shipping.code, order.shipping.label, record.override)
+        found.append(("shipping", order.shipping.code, value))
+    return [(kind, code, value or "") for kind, code, value in found]

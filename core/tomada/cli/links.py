@@ -1,0 +1,93 @@
+"""``tomada links``: which ERP product a store's product is."""
+
+import click
+
+from tomada.app import links as app
+from tomada.app.opening import opened
+from tomada.cli.frame import Frame, pass_frame
+from tomada.cli.output import json_option, print_json, say, table
+from tomada.i18n import N_, _
+from tomada.ports.records import LinkRecord
+
+HOW = {"sku": N_("by SKU"), "person": N_("person")}
+
+
+@click.group(help=N_("Say which ERP product a store's product is."))
+def links() -> None:
+    """Group the commands."""
+
+
+@links.command("list", help=N_("List the links of a store."))
+@click.argument("store")
+@json_option
+@pass_frame
+def list_(frame: Frame, store: str, as_json: bool) -> None:
+    """Print the links."""
+    with opened(frame.home) as installation:
+        found = app.links(installation, store)
+    if as_json:
+        print_json({"links": [_entry(link) for link in found]})
+        return
+    rows = [
+        (
+            app.key_of(link.product_id, link.variant_id),
+            link.sku,
+            link.erp_product_id,
+            link.erp_sku,
+            _(HOW[link.how]),
+        )
+        for link in found
+    ]
+    heads = [_("Product"), _("SKU"), _("ERP product"), _("SKU in the ERP"), _("Linked")]
+    table(heads, rows, _("Nothing is linked yet; products are linked by SKU as orders come."))
+
+
+@links.command(
+    "set", help=N_("Link a store's product (PRODUCT or PRODUCT/VARIANT) to an ERP product by its id.")
+)
+@click.argument("store")
+@click.argument("product")
+@click.argument("erp_product")
+@json_option
+@pass_frame
+def set_(frame: Frame, store: str, product: str, erp_product: str, as_json: bool) -> None:
+    """Link one product."""
+    with opened(frame.home) as installation:
+        done = app.link(installation, store, product, erp_product)
+    if as_json:
+        print_json({"link": _entry(done.link), "freed": done.freed})
+        return
+    say(
+        _("{product} is the ERP product {erp} (SKU {sku}).").format(
+            product=product, erp=done.link.erp_product_id, sku=done.link.erp_sku
+        )
+    )
+    if done.freed:
+        say(_("{orders} orders go on with the next sync.").format(orders=done.freed))
+
+
+@links.command("remove", help=N_("Remove a link; the SKU is looked for again with the next order."))
+@click.argument("store")
+@click.argument("product")
+@json_option
+@pass_frame
+def remove(frame: Frame, store: str, product: str, as_json: bool) -> None:
+    """Remove one link."""
+    with opened(frame.home) as installation:
+        app.unlink(installation, store, product)
+    if as_json:
+        print_json({"removed": product})
+    else:
+        say(_("{product} is not linked any more.").format(product=product))
+
+
+def _entry(link: LinkRecord) -> dict[str, object]:
+    return {
+        "product": link.product_id,
+        "variant": link.variant_id,
+        "sku": link.sku,
+        "erp_product": link.erp_product_id,
+        "erp_sku": link.erp_sku,
+        "how": link.how,
+        "made_at": link.made_at,
+    }

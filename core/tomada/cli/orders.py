@@ -1,0 +1,171 @@
+"""``tomada orders``: where orders stand, what became of their money, and their story."""
+
+import click
+
+from tomada.app import orders as app
+from tomada.app.opening import opened
+from tomada.app.orders import ListedOrder, ShownOrder
+from tomada.cli.frame import Frame, pass_frame
+from tomada.cli.output import fields, json_option, print_json, say, table
+from tomada.cli.reasons import STATES
+from tomada.cli.story import sentence_of
+from tomada.i18n import N_, _
+from tomada.ports.records import OrderState
+
+
+@click.group(help=N_("Look at orders and their story."))
+def orders() -> None:
+    """Group the commands."""
+
+
+@orders.command("list", help=N_("List orders, the newest first, of one store or of all."))
+@click.argument("store", required=False)
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice([state.value for state in OrderState]),
+    help=N_("Only in this state; may be repeated."),
+)
+@click.option(
+    "--limit", type=click.IntRange(min=0), default=50, show_default=True, help=N_("How many; 0: all.")
+)
+@json_option
+@pass_frame
+def list_(frame: Frame, store: str | None, states: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Print orders."""
+    with opened(frame.home) as installation:
+        found = app.orders(installation, store, [OrderState(state) for state in states], limit)
+    if as_json:
+        print_json({"orders": found})
+        return
+    heads = [_("Store"), _("Order"), _("Number"), _("Placed"), _("Total"), _("State"), _("ERP"), _("Why")]
+    rows = [
+        (
+            one.store,
+            one.order,
+            one.number,
+            one.placed_at,
+            one.total,
+            _(STATES[one.state]),
+            one.erp_number,
+            one.why,
+        )
+        for one in found
+    ]
+    table(heads, rows, _("There are no such orders."))
+
+
+@orders.command(
+    "show", help=N_("Show an order: its state, why, and each term of its money. ID: of store or ERP.")
+)
+@click.argument("store")
+@click.argument("order", metavar="ID")
+@json_option
+@pass_frame
+def show(frame: Frame, store: str, order: str, as_json: bool) -> None:
+    """Print one order."""
+    with opened(frame.home) as installation:
+        found = app.order_of(installation, store, order)
+    if as_json:
+        print_json({"order": _entry(found)})
+    else:
+        _print(found)
+
+
+@orders.command("trace", help=N_("Tell an order's story, the oldest first. ID: of store or ERP."))
+@click.argument("store")
+@click.argument("order", metavar="ID")
+@json_option
+@pass_frame
+def trace(frame: Frame, store: str, order: str, as_json: bool) -> None:
+    """Print what became of an order."""
+    with opened(frame.home) as installation:
+        listed, seen_at, story = app.story_of(installation, store, order)
+    if as_json:
+        steps = [
+            {"at": one.at, "actor": one.actor, "event": one.event, "rule": one.rule, "details": one.details}
+            for one in story
+        ]
+        print_json({"order": listed.order, "seen_at": seen_at, "story": steps})
+        return
+    lines = [(seen_at, "", "", _("last read from the store"))]
+    lines += [(one.at, one.actor, one.rule, sentence_of(one)) for one in story]
+    table([_("When"), _("Who"), _("Rule"), _("What")], sorted(lines, key=lambda line: line[0]))
+
+
+@orders.command("import", help=N_("Let orders in that would stay out by themselves; the next sync does it."))
+@click.argument("store")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@json_option
+@pass_frame
+def import_(frame: Frame, store: str, ids: tuple[str, ...], as_json: bool) -> None:
+    """Ask for orders."""
+    with opened(frame.home) as installation:
+        asked = app.import_orders(installation, store, ids)
+    if as_json:
+        print_json({"orders": asked})
+    else:
+        say(_("{orders} orders come in with the next sync.").format(orders=asked))
+
+
+def _print(found: ShownOrder) -> None:
+    listed, order = found.listed, found.order
+    customer = order.customer.name if order else ""
+    fields(
+        [
+            (_("Store"), listed.store),
+            (_("Order"), listed.order),
+            (_("Number"), listed.number),
+            (_("Placed"), listed.placed_at),
+            (_("Customer"), customer),
+            (_("State"), _(STATES[listed.state])),
+            (_("Why"), listed.why),
+            (_("Status in the store"), listed.status),
+            (_("ERP order"), found.record.erp_number),
+            (_("Status in the ERP"), found.record.erp_status),
+        ]
+    )
+    for hold in found.holds:
+        say(_("Held: {command}").format(command=f"tomada holds show {hold.id}"))
+    if order:
+        say("")
+        rows = [(item.sku, item.name, item.quantity, item.unit_price) for item in order.items]
+        table([_("SKU"), _("Item"), _("Quantity"), _("Price")], rows, _("It has no items."))
+        say("")
+        table([_("Term"), _("BRL"), _("In the ERP")], _money(found))
+        if found.payments_differ:
+            say(_("The payments differ from the total by {amount}.").format(amount=found.payments_differ))
+        say("")
+        table([_("Kind"), _("Code"), _("In the ERP")], found.mappings)
+
+
+def _money(found: ShownOrder) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = [
+        (_(term.name), term.amount, term.field or _("left out")) for term in found.terms
+    ]
+    rows.append((_("total"), found.listed.total, found.booking.total if found.booking else ""))
+    return rows
+
+
+def _entry(found: ShownOrder) -> dict[str, object]:
+    order = found.order
+    return {
+        **{name: getattr(found.listed, name) for name in ListedOrder.__dataclass_fields__},
+        "reason": found.record.reason or None,
+        "erp_id": found.record.erp_id,
+        "erp_status": found.record.erp_status,
+        "customer": order.customer.name if order else None,
+        "items": [
+            {"sku": item.sku, "name": item.name, "quantity": item.quantity, "unit_price": item.unit_price}
+            for item in (order.items if order else ())
+        ],
+        "money": {
+            "terms": found.terms,
+            "booking": found.booking,
+            "difference": found.difference,
+            "payments_differ": found.payments_differ,
+        },
+        "mappings": [{"kind": kind, "code": code, "value": value} for kind, code, value in found.mappings],
+        "holds": [hold.id for hold in found.holds],
+    }
