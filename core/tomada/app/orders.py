@@ -24,7 +24,7 @@ DISCOUNT, OTHER, FREIGHT, ITEMS = "valor_desconto", "outras_despesas", "valor_fr
 
 @dataclass(frozen=True, slots=True)
 class ListedOrder:
-    """One order in a list; ``why`` is a sentence, empty where there is nothing to explain."""
+    """One order in a list; ``reason`` is a code and ``why`` its sentence, empty where there is nothing to explain."""
 
     store: str
     order: str
@@ -33,6 +33,7 @@ class ListedOrder:
     total: Decimal | None
     status: str
     state: OrderState
+    reason: str
     why: str
     erp_number: str
 
@@ -178,6 +179,7 @@ def _listed(record: OrderRecord, store: str) -> ListedOrder:
         record.total,
         record.status_name or record.status_code,
         record.state,
+        record.reason,
         rest_sentence(record.reason, record.details),
         record.erp_number,
     )
