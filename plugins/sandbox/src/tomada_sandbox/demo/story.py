@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from tomada_sandbox.client import Json
 from tomada_sandbox.demo import cast
 from tomada_sandbox.demo.checks import Checks, by_origin
 from tomada_sandbox.demo.cost import WRITES, by_kind
@@ -39,10 +40,9 @@ def play(stage: Stage) -> Outcome:
     stage.narrator.chapter(_("What would a sync do?"))
     stage.user.does("plan", cast.COFFEE)
     _sync(stage, outcome, "first", HELD)
-    _check_first(stage, outcome)
-    _settle(stage, outcome)
+    _settle(stage, _check_first(stage, outcome))
     _sync(stage, outcome, "settled", 0)
-    _change(stage, outcome)
+    _change(stage)
     _sync(stage, outcome, "changed", 0)
     _again(stage, outcome)
     _look(stage)
@@ -79,31 +79,31 @@ def _sync(stage: Stage, outcome: Outcome, name: str, code: int) -> None:
     stage.later(MINUTE)
 
 
-def _check_first(stage: Stage, outcome: Outcome) -> None:
+def _check_first(stage: Stage, outcome: Outcome) -> list[Json]:
+    """Check what is in Tiny and what is held after the first sync; return the holds."""
     wanted = {(part.store, str(number)): part.first for number, part in cast.numbered() if part.first}
     outcome.checks.equal("Tiny after the first sync", _statuses(stage), wanted)
-    held = {
-        (hold["store"], hold["order"], hold["code"]) for hold in stage.user.asks("holds", "list")["holds"]
-    }
+    holds: list[Json] = stage.user.asks("holds", "list")["holds"]
+    held = {(hold["store"], hold["order"], hold["code"]) for hold in holds}
     expected = {(part.store, str(number), part.hold) for number, part in cast.numbered() if part.hold}
     outcome.checks.equal("holds", held, expected)
+    return holds
 
 
-def _settle(stage: Stage, outcome: Outcome) -> None:
+def _settle(stage: Stage, holds: list[Json]) -> None:
     stage.narrator.chapter(_("Nothing is guessed: what is unknown waits for an answer"))
-    holds = stage.user.asks("holds", "list")["holds"]
+    stage.user.does("holds", "list")
     unknown = next(str(hold["id"]) for hold in holds if hold["code"] == "unmapped")
-    stage.user.does("holds", "show", unknown)
     stage.user.does("holds", "settle", unknown, "--as", cast.ITS_VALUE, "--remember")
 
 
-def _change(stage: Stage, outcome: Outcome) -> None:
+def _change(stage: Stage) -> None:
     stage.narrator.chapter(_("Hours later: paid, sent, delivered, cancelled, put right"))
     stage.later(4 * 60 * MINUTE)
     for number, part in cast.numbered():
         for action, details in part.later:
-            stage.sandbox.shop(part.store, action, order=number, **details)
-            stage.narrator.tell(f"    {part.store} {number}: {_(part.what)}")
+            told = stage.sandbox.shop(part.store, action, order=number, **details)
+            stage.narrator.tell(f"    {part.store} {number}: {_(part.what)} → {told['status']}")
     stage.later(MINUTE)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from tomada_sandbox.client import Json
 from tomada_sandbox.demo.checks import Checks, by_origin
-from tomada_sandbox.demo.olist.data import DataSet, Sale
-from tomada_sandbox.demo.olist.orders import CANCELLED, FIRST_NUMBER
+from tomada_sandbox.demo.olist.data import CANCELLED, DataSet, Sale
+from tomada_sandbox.demo.olist.orders import FIRST_NUMBER
 
 CREATED = ("created", "")
 
@@ -24,15 +24,17 @@ def wanted_of(sale: Sale) -> tuple[str, str]:
     """Return (state, reason) that an order of the data must end in."""
     if sale.status == CANCELLED:
         return "ignored", "cancelled_before_import"
-    return CREATED if sale.items else ("ignored", "no_items")
+    return CREATED if sale.comes_in else ("ignored", "no_items")
+
+
+def named(data: DataSet) -> int:
+    """Return how many orders come in with payments that differ from their total: they are named (M3)."""
+    return sum(sale.comes_in and sale.payments_differ for sale in data.sales)
 
 
 def told_of(orders: list[Json]) -> dict[str, Told]:
     """Return what ``tomada orders list --json`` tells, by the number at the store."""
-    return {
-        order["remote_id"]: Told(order["state"], order["reason"] or "", order["sentence"] or "")
-        for order in orders
-    }
+    return {order["order"]: Told(order["state"], order["reason"], order["why"]) for order in orders}
 
 
 def counted(told: dict[str, Told]) -> list[tuple[Told, int]]:

@@ -13,6 +13,7 @@ from tomada_sandbox.sentences import _
 
 Row = dict[str, str]
 
+CANCELLED = "canceled"
 FILES = ("orders", "order_items", "order_payments", "customers", "products")
 
 
@@ -58,6 +59,16 @@ class Sale:
     def paid(self) -> Decimal:
         """What the payments add up to."""
         return sum((payment.value for payment in self.payments), Decimal(0))
+
+    @property
+    def comes_in(self) -> bool:
+        """Tell whether the order is one for an ERP: it has items, and was not cancelled before we saw it."""
+        return self.status != CANCELLED and bool(self.items)
+
+    @property
+    def payments_differ(self) -> bool:
+        """Tell whether another amount than the total was paid (M3)."""
+        return bool(self.items) and self.paid != self.total
 
 
 @dataclass(frozen=True, slots=True)

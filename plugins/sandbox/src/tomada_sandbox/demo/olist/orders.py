@@ -7,7 +7,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from tomada_sandbox.demo.olist.data import DataSet, Sale
+from tomada_sandbox.demo.olist.data import CANCELLED, DataSet, Sale
 from tomada_sandbox.tray.people import fake
 
 FIRST_NUMBER = 1001
@@ -20,9 +20,8 @@ _STATUSES = {
     "unavailable": "PENDENTE",
     "shipped": "ENVIADO",
     "delivered": "ENTREGUE",
-    "canceled": "CANCELADO",
+    CANCELLED: "CANCELADO",
 }
-CANCELLED = "canceled"
 
 _PAYMENTS = {"voucher": "Vale-compra", "debit_card": "Cartão de débito", "not_defined": "Outro"}
 _SKU_LENGTH = 16

@@ -12,7 +12,7 @@ from tomada_sandbox.demo.cost import by_kind
 from tomada_sandbox.demo.ending import conclude, report
 from tomada_sandbox.demo.narrator import Narrator
 from tomada_sandbox.demo.olist import tables
-from tomada_sandbox.demo.olist.classes import Told, check, counted, told_of
+from tomada_sandbox.demo.olist.classes import Told, check, counted, named, told_of
 from tomada_sandbox.demo.olist.data import DataSet, read
 from tomada_sandbox.demo.olist.orders import placed, products_of
 from tomada_sandbox.demo.olist.passes import Pass
@@ -33,6 +33,10 @@ def play_olist(folder: Path, limit: int | None, *, as_json: bool) -> int:
         told = told_of(set_.user.asks("orders", "list", STORE, "--limit", str(len(data.sales)))["orders"])
         checks = Checks()
         check(checks, data, told, set_.sandbox.state_of("tiny", ACCOUNT)["orders"], STORE)
+        (_again, first) = set_.user.asks("runs", "list", "--store", STORE)["runs"]
+        checks.equal(
+            "orders named for their payments", first["counts"].get("payments_differ", 0), named(data)
+        )
         checks.equal("endpoints of the second sync", set(passes[1].requests), {("tray", "orders")})
         seconds = time.monotonic() - began
         if as_json:
@@ -74,7 +78,7 @@ def _counts(data: DataSet, told: dict[str, Told], passes: list[Pass]) -> dict[st
             {"state": one.state, "reason": one.reason, "orders": number} for one, number in counted(told)
         ],
         "without_items": sum(not sale.items for sale in data.sales),
-        "payments_differ": sum(bool(sale.items) and sale.paid != sale.total for sale in data.sales),
+        "payments_differ": {"orders": sum(sale.payments_differ for sale in data.sales), "named": named(data)},
         "passes": [
             {
                 "seconds": round(one.done.seconds, 1),

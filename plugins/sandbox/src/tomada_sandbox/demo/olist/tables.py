@@ -7,7 +7,7 @@ import click
 from tomada_sandbox.client import Json
 from tomada_sandbox.commands.output import table
 from tomada_sandbox.demo.cost import KINDS, at_real_quotas, by_kind
-from tomada_sandbox.demo.olist.classes import Told, counted
+from tomada_sandbox.demo.olist.classes import Told, counted, named
 from tomada_sandbox.demo.olist.data import DataSet
 from tomada_sandbox.demo.olist.passes import Pass
 from tomada_sandbox.sentences import N_, _
@@ -29,14 +29,13 @@ def show(data: DataSet, told: dict[str, Told], passes: list[Pass], limits: Mappi
     rows.append([_("together"), "", sum(number for _one, number in classes)])
     click.echo()
     table([_("Class"), _("Why"), _("Orders")], rows, _("Each order is in one class"))
-    click.echo(
-        _(
-            "{empty} orders of the data have no items; in {differ} the payments differ from the total (named, M3)."
-        ).format(
-            empty=sum(not sale.items for sale in data.sales),
-            differ=sum(bool(sale.items) and sale.paid != sale.total for sale in data.sales),
-        )
+    told_of_data = _(
+        "{empty} orders of the data have no items. In {differ} the payments differ from the total: {named} of "
+        "them came in, and that is named on the order (M3)."
     )
+    differ = sum(sale.payments_differ for sale in data.sales)
+    empty = sum(not sale.items for sale in data.sales)
+    click.echo(told_of_data.format(empty=empty, differ=differ, named=named(data)))
     counts = [by_kind(one.requests) for one in passes]
     lines: list[list[object]] = [
         [_(label), *(each[kind] for each in counts)] for kind, label in KINDS.items()
