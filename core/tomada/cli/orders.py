@@ -1,5 +1,7 @@
 """``tomada orders``: where orders stand, what became of their money, and their story."""
 
+from datetime import datetime
+
 import click
 
 from tomada.app import orders as app
@@ -89,9 +91,10 @@ def trace(frame: Frame, store: str, order: str, as_json: bool) -> None:
         ]
         print_json({"order": listed.order, "seen_at": seen_at, "story": steps})
         return
-    lines = [(seen_at, "", "", _("last read from the store"))]
+    lines: list[tuple[datetime, str, str, str]] = [(seen_at, "", "", _("last read from the store"))]
     lines += [(one.at, one.actor, one.rule, sentence_of(one)) for one in story]
-    table([_("When"), _("Who"), _("Rule"), _("What")], sorted(lines, key=lambda line: line[0]))
+    lines.sort(key=lambda line: line[0])
+    table([_("When"), _("Who"), _("Rule"), _("What")], lines)
 
 
 @orders.command("import", help=N_("Let orders in that would stay out by themselves; the next sync does it."))
