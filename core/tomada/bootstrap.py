@@ -121,7 +121,7 @@ class Installation:
         if limits:
             limiter = Limiter(
                 self.places.quota_file,
-                budget_key(plugin, store),
+                self._budget_key(plugin, store),
                 limits,
                 store.options.quota.share,
                 self.clock,
@@ -141,6 +141,19 @@ class Installation:
         finally:
             if limiter:
                 limiter.close()
+
+    def _budget_key(self, plugin: Plugin, store: StoreRecord) -> str:
+        """Whose quota it is: what the platform names, by its validated settings, else the store."""
+        own = f"{plugin.id} store={store.id}"
+        if not plugin.info.budget_key:
+            return own
+        try:
+            settings = StoreContext(plugin, store, self.database, self.clock).settings
+        except ConfigurationError:  # a store that is being set up
+            return own
+        return " ".join(
+            [plugin.id, *(f"{name}={getattr(settings, name)}" for name in plugin.info.budget_key)]
+        )
 
     @contextmanager
     def erp(self, account: ErpRecord, token: str | None = None) -> Iterator[Erp]:
@@ -226,12 +239,6 @@ class Installation:
         """Let go of the database, if it was opened."""
         if "database" in self.__dict__:
             self.database.dispose()
-
-
-def budget_key(plugin: Plugin, store: StoreRecord) -> str:
-    """What the remote's quota belongs to: the settings that the platform names, else the store."""
-    named = [f"{name}={store.settings.get(name, '')}" for name in plugin.info.budget_key]
-    return " ".join([plugin.id, *(named or [f"store={store.id}"])])
 
 
 def quota_limits(declared: Sequence[QuotaLimit], chosen: dict[str, str]) -> list[QuotaLimit]:

@@ -33,9 +33,10 @@ class PlatformInfo:
 
     ``id`` equals the entry point's name. ``id_space`` names the space of the remote's ids: stores of platforms
     with the same space can move from one to another. ``settings`` is a pydantic model whose fields have
-    descriptions; fields of type ``SecretStr`` go to the vault. ``budget_key`` names the settings that the
-    remote's quota belongs to (the credential). ``refusal(status, headers, body)`` tells a refusal for quota:
-    it returns the seconds to wait (0 when the remote does not say) or None when it is none.
+    descriptions; fields of type ``SecretStr`` go to the vault. ``budget_key`` names the attributes of
+    the settings that the remote's quota belongs to (the credential). ``refusal(status, headers, body)``
+    tells a refusal for quota: it returns the seconds to wait (0 when the remote does not say) or None when it
+    is none.
     """
 
     id: str
