@@ -105,10 +105,10 @@ def _stays_out(ctx: FlowContext, record: OrderRecord, order: Order, found: Resol
         return Decision(OrderState.IGNORED, "dropped")
     if ctx.store.since and order.placed_at < ctx.store.since and not asked:
         return Decision(OrderState.IGNORED, "before_since", {"since": ctx.store.since.isoformat()})
-    if order.status.type is StoreStatusType.CANCELLED or status == ErpStatus.CANCELLED:
-        return Decision(OrderState.IGNORED, "cancelled_before_import")
     if not order.items:
         return Decision(OrderState.IGNORED, "no_items")
+    if order.status.type is StoreStatusType.CANCELLED or status == ErpStatus.CANCELLED:
+        return Decision(OrderState.IGNORED, "cancelled_before_import")
     if found.mappings.channel(order.channel, record.override) == IGNORE:
         return Decision(OrderState.IGNORED, "channel_ignored", {"channel": order.channel.label})
     if not order.paid and not asked:
