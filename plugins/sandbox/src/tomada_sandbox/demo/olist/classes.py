@@ -22,9 +22,9 @@ class Told:
 
 def wanted_of(sale: Sale) -> tuple[str, str]:
     """Return (state, reason) that an order of the data must end in."""
-    if sale.status == CANCELLED:
-        return "ignored", "cancelled_before_import"
-    return CREATED if sale.comes_in else ("ignored", "no_items")
+    if not sale.items:
+        return "ignored", "no_items"
+    return ("ignored", "cancelled_before_import") if sale.status == CANCELLED else CREATED
 
 
 def named(data: DataSet) -> int:
