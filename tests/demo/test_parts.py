@@ -74,7 +74,7 @@ def test_the_cast_is_what_the_demo_promises() -> None:
     assert {part.hold for part in CAST} == {"", "unmapped", "damaged"}
 
 
-@pytest.mark.parametrize(("requests", "expected"), [(0, 0), (1, 0), (45, 0), (46, 1), (90, 1), (91, 2)])
+@pytest.mark.parametrize(("requests", "expected"), [(0, 0), (1, 1), (45, 1), (46, 2), (90, 2), (91, 3)])
 def test_minutes_at_a_quota(requests: int, expected: int) -> None:
     assert minutes(requests, 60, 0.75) == expected
 

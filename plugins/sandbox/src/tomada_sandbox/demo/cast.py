@@ -11,6 +11,8 @@ STORES: dict[str, dict[str, object]] = {COFFEE: {"kit_lines": "kit_and_pieces"},
 
 UNKNOWN_SHIPPING, ITS_VALUE = "Motoboy", "T"
 FIRST_NUMBER = 1001
+ONE_CUP = ({"sku": "CAN-AZUL"},)
+"""What the shopper buys when nothing else is said."""
 
 Action = tuple[str, dict[str, Any]]
 

@@ -37,8 +37,8 @@ def by_kind(requests: Requests) -> dict[str, int]:
 
 
 def minutes(requests: int, per_minute: int, share: float) -> int:
-    """Return how many whole minutes requests take; the first minute's go out at once, as windows slide."""
-    return max(0, ceil(requests / int(per_minute * share)) - 1)
+    """Return how many minutes requests take at most."""
+    return ceil(requests / int(per_minute * share))
 
 
 def at_real_quotas(requests: Requests, stores: int, limits: Mapping[str, Json]) -> str:
@@ -48,8 +48,8 @@ def at_real_quotas(requests: Requests, stores: int, limits: Mapping[str, Json]) 
     a_store = ceil(tray / stores)
     days = max(0, ceil(a_store / int(limits["tray"]["daily"] * TRAY_SHARE)) - 1)
     told = _(
-        "The sandbox's quotas were lifted. At the real ones, Tiny's {tiny} requests take {tiny_minutes} min "
-        "({tiny_limit} a minute, of which Tomada uses {tiny_share} %), and Tray's {tray} take {tray_minutes} min "
+        "The sandbox's quotas were lifted. At the real ones, Tiny's {tiny} requests take up to {tiny_minutes} min "
+        "({tiny_limit} a minute, of which Tomada uses {tiny_share} %), and Tray's {tray} up to {tray_minutes} min "
         "({tray_limit} a minute and store, {tray_share} %)."
     ).format(
         tiny=tiny,

@@ -14,7 +14,7 @@ from tomada_sandbox.clock import ENVIRONMENT as CLOCK
 from tomada_sandbox.clock import VirtualClock
 from tomada_sandbox.connecting import account_words, store_words
 from tomada_sandbox.demo.narrator import Narrator
-from tomada_sandbox.demo.user import User
+from tomada_sandbox.demo.user import Done, User
 from tomada_sandbox.process import SandboxProcess
 
 ACCOUNT = "conta"
@@ -53,9 +53,9 @@ class Stage:
         self.stores.append(name)
         return store
 
-    def connect_store(self, store: Json, *options: str) -> None:
+    def connect_store(self, store: Json, *options: str) -> Done:
         """Let the user connect a store; ``options`` end the command."""
-        self.user.does(*store_words(self.url, store, ACCOUNT, **_OFF), *options, last=1)
+        return self.user.does(*store_words(self.url, store, ACCOUNT, **_OFF), *options, last=1)
 
     def later(self, seconds: float) -> None:
         """Let time pass on both sides."""

@@ -14,6 +14,8 @@ HELD = 1
 """The exit code of a run that newly held something."""
 
 PASSES = {
+    "connected": N_("connecting"),
+    "planned": N_("plan"),
     "first": N_("first sync"),
     "settled": N_("after the answer"),
     "changed": N_("after the changes"),
@@ -29,16 +31,15 @@ class Outcome:
     requests: dict[str, Requests] = field(default_factory=dict)
     totals: dict[tuple[str, int], str] = field(default_factory=dict)
     statuses: dict[tuple[str, int], str] = field(default_factory=dict)
-    erp: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
+    erp: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
 
 
 def play(stage: Stage) -> Outcome:
     """Play the whole story and check it as it goes."""
     outcome = Outcome()
-    _connect(stage)
+    _connect(stage, outcome)
     _place(stage, outcome)
-    stage.narrator.chapter(_("What would a sync do?"))
-    stage.user.does("plan", cast.COFFEE)
+    _plan(stage, outcome)
     _sync(stage, outcome, "first", HELD)
     _settle(stage, _check_first(stage, outcome))
     _sync(stage, outcome, "settled", 0)
@@ -50,7 +51,7 @@ def play(stage: Stage) -> Outcome:
     return outcome
 
 
-def _connect(stage: Stage) -> None:
+def _connect(stage: Stage, outcome: Outcome) -> None:
     stage.narrator.chapter(_("A Tiny account and two Tray stores, on this machine"))
     stage.narrator.tell(
         _("They run at {url} with an empty data folder; both go when the demo ends.").format(url=stage.url)
@@ -58,6 +59,7 @@ def _connect(stage: Stage) -> None:
     stage.connect_account()
     for name, switches in cast.STORES.items():
         stage.connect_store(stage.open_store(name, **switches))
+    outcome.requests["connected"] = stage.requests(0)
     stage.later(MINUTE)
 
 
@@ -68,6 +70,13 @@ def _place(stage: Stage, outcome: Outcome) -> None:
         outcome.checks.equal(f"number at {part.store}", placed["order"], number)
         stage.narrator.tell(f"    {part.store} {number}: {_(part.what)}")
     stage.later(MINUTE)
+
+
+def _plan(stage: Stage, outcome: Outcome) -> None:
+    stage.narrator.chapter(_("What would a sync do?"))
+    before = stage.mark()
+    stage.user.does("plan", cast.COFFEE)
+    outcome.requests["planned"] = stage.requests(before)
 
 
 def _sync(stage: Stage, outcome: Outcome, name: str, code: int) -> None:
@@ -137,7 +146,21 @@ def _check_last(stage: Stage, outcome: Outcome) -> None:
             outcome.totals[key], outcome.statuses[key] = order["total"], order["status"]
             for found in outcome.erp.get((name, str(key[1])), []):
                 checks.equal(f"total of {name} {key[1]}", found["total"], order["total"])
+    _check_contents(outcome)
     checks.equal("open holds", stage.user.asks("holds", "list")["holds"], [])
+
+
+def _check_contents(outcome: Outcome) -> None:
+    """Check what the orders are there to show: what was sold, whose document, and which marketplace."""
+    for number, part in cast.numbered():
+        for found in outcome.erp.get((part.store, str(number)), []):
+            sold = [item["sku"] for item in part.order.get("items", cast.ONE_CUP)]
+            what = f"{part.store} {number}"
+            outcome.checks.equal(f"items of {what}", [line["sku"] for line in found["lines"]], sold)
+            letters = any(letter.isalpha() for letter in found["customer"]["cpf_cnpj"])
+            outcome.checks.equal(f"letters in {what}", letters, part.order.get("customer") == "company")
+            channel = part.order.get("marketplace", {}).get("marketplace_name", part.store)
+            outcome.checks.equal(f"channel of {what}", found["ecommerce"]["nomeEcommerce"], channel)
 
 
 def _statuses(stage: Stage) -> dict[tuple[str, str], str]:

@@ -1,7 +1,7 @@
 """Plays the real orders: one store that holds all of them, one sync, and a second one that has nothing to do."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from tomada_sandbox.demo.olist.data import DataSet, read
 from tomada_sandbox.demo.olist.orders import placed, products_of
 from tomada_sandbox.demo.olist.passes import Pass
 from tomada_sandbox.demo.stage import ACCOUNT, Stage, stage
+from tomada_sandbox.demo.user import Done
 from tomada_sandbox.sentences import _
 
 STORE = "olist"
@@ -37,7 +38,7 @@ def play_olist(folder: Path, limit: int | None, *, as_json: bool) -> int:
         checks.equal(
             "orders named for their payments", first["counts"].get("payments_differ", 0), named(data)
         )
-        checks.equal("endpoints of the second sync", set(passes[1].requests), {("tray", "orders")})
+        checks.equal("endpoints of the second sync", set(passes["again"].requests), {("tray", "orders")})
         seconds = time.monotonic() - began
         if as_json:
             print_json({**_counts(data, told, passes), **report(checks, seconds)})
@@ -46,7 +47,7 @@ def play_olist(folder: Path, limit: int | None, *, as_json: bool) -> int:
     return conclude(checks, seconds, as_json=as_json)
 
 
-def _play(set_: Stage, data: DataSet) -> list[Pass]:
+def _play(set_: Stage, data: DataSet) -> dict[str, Pass]:
     narrator, sandbox = set_.narrator, set_.sandbox
     narrator.chapter(
         _("A Tiny account and a Tray store with {count} real orders").format(count=len(data.sales))
@@ -57,21 +58,25 @@ def _play(set_: Stage, data: DataSet) -> list[Pass]:
     store = set_.open_store(STORE)
     for orders in _batches(placed(data)):
         sandbox.shop(STORE, "place_many", orders=orders)
-    set_.connect_store(store, "--since", data.sales[0].placed[:10])
+    connected = _did(set_, lambda: set_.connect_store(store, "--since", data.sales[0].placed[:10]))
     narrator.chapter(_("They come in"))
-    first = _sync(set_)
+    first = _did(set_, lambda: _sync(set_))
     narrator.chapter(_("An hour later, everything again"))
     set_.later(HOUR)
-    return [first, _sync(set_)]
+    return {"connected": connected, "first": first, "again": _did(set_, lambda: _sync(set_))}
 
 
-def _sync(set_: Stage) -> Pass:
+def _sync(set_: Stage) -> Done:
+    return set_.user.does("sync", STORE, codes=(0, 1))
+
+
+def _did(set_: Stage, act: Callable[[], Done]) -> Pass:
     before = set_.mark()
-    done = set_.user.does("sync", STORE, codes=(0, 1))
+    done = act()
     return Pass(done, set_.requests(before))
 
 
-def _counts(data: DataSet, told: dict[str, Told], passes: list[Pass]) -> dict[str, object]:
+def _counts(data: DataSet, told: dict[str, Told], passes: dict[str, Pass]) -> dict[str, object]:
     return {
         "orders": len(data.sales),
         "classes": [
@@ -79,14 +84,14 @@ def _counts(data: DataSet, told: dict[str, Told], passes: list[Pass]) -> dict[st
         ],
         "without_items": sum(not sale.items for sale in data.sales),
         "payments_differ": {"orders": sum(sale.payments_differ for sale in data.sales), "named": named(data)},
-        "passes": [
-            {
+        "passes": {
+            name: {
                 "seconds": round(one.done.seconds, 1),
                 "megabytes": one.done.megabytes,
                 "requests": by_kind(one.requests),
             }
-            for one in passes
-        ],
+            for name, one in passes.items()
+        },
     }
 
 

@@ -10,6 +10,8 @@ from tomada_sandbox.demo.cost import KINDS, at_real_quotas, by_kind
 from tomada_sandbox.demo.olist.classes import Told, counted, named
 from tomada_sandbox.demo.olist.data import DataSet
 from tomada_sandbox.demo.olist.passes import Pass
+from tomada_sandbox.demo.stage import Requests
+from tomada_sandbox.demo.story import PASSES
 from tomada_sandbox.sentences import N_, _
 
 STATES = {
@@ -22,7 +24,9 @@ STATES = {
 }
 
 
-def show(data: DataSet, told: dict[str, Told], passes: list[Pass], limits: Mapping[str, Json]) -> None:
+def show(
+    data: DataSet, told: dict[str, Told], passes: Mapping[str, Pass], limits: Mapping[str, Json]
+) -> None:
     """Print the tables."""
     classes = counted(told)
     rows: list[list[object]] = [[_(STATES[one.state]), one.sentence, number] for one, number in classes]
@@ -36,13 +40,13 @@ def show(data: DataSet, told: dict[str, Told], passes: list[Pass], limits: Mappi
     differ = sum(sale.payments_differ for sale in data.sales)
     empty = sum(not sale.items for sale in data.sales)
     click.echo(told_of_data.format(empty=empty, differ=differ, named=named(data)))
-    counts = [by_kind(one.requests) for one in passes]
+    counts = [by_kind(one.requests) for one in passes.values()]
     lines: list[list[object]] = [
         [_(label), *(each[kind] for each in counts)] for kind, label in KINDS.items()
     ]
-    lines.append([_("Seconds"), *(f"{one.done.seconds:.1f}" for one in passes)])
-    lines.append([_("Peak memory in MB"), *(one.done.megabytes or "?" for one in passes)])
+    lines.append([_("Seconds"), *(f"{one.done.seconds:.1f}" for one in passes.values())])
+    lines.append([_("Peak memory in MB"), *(one.done.megabytes or "?" for one in passes.values())])
     click.echo()
-    table(["", _("first sync"), _("once more")], lines, _("Requests, as the sandbox counted them"))
+    table(["", *(_(PASSES[name]) for name in passes)], lines, _("Requests, as the sandbox counted them"))
     click.echo()
-    click.echo(at_real_quotas(passes[0].requests, 1, limits))
+    click.echo(at_real_quotas(sum((one.requests for one in passes.values()), Requests()), 1, limits))
