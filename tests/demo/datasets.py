@@ -25,7 +25,7 @@ ROWS = {
         "o6,c1,created,2018-01-06 10:00:00,,,,2018-02-01 00:00:00",
         "o5,c4,shipped,2018-01-05 10:00:00,2018-01-05 11:00:00,2018-01-06 09:00:00,,2018-02-01 00:00:00",
         "o4,c3,canceled,2018-01-04 10:00:00,2018-01-04 10:10:00,,,2018-02-01 00:00:00",
-        "o3,c3,unavailable,2018-01-03 10:00:00,2018-01-03 10:10:00,,,2018-02-01 00:00:00",
+        "o3,c3,canceled,2018-01-03 10:00:00,2018-01-03 10:10:00,,,2018-02-01 00:00:00",
         "o2,c2,delivered,2018-01-02 10:00:00,2018-01-02 10:10:00,2018-01-03 09:00:00,2018-01-09 09:00:00,x",
         "o1,c1,processing,2018-01-01 23:30:00,2018-01-02 08:00:00,,,2018-02-01 00:00:00",
     ],
@@ -49,7 +49,7 @@ ROWS = {
     "customers": [f"c{n},u{min(n, 3)},{1000 + n},sao paulo,SP" for n in range(1, 5)],
     "products": [f"{P1},beleza_saude", f"{P2},"],
 }
-"""o1 is a sum to the cent, o3 and o6 have no items, o4 was cancelled, the payments of o5 are 0.50 too much."""
+"""o1 is a sum to the cent, o3 and o6 have no items (o3 is cancelled besides), o4 was cancelled, the payments of o5 are 0.50 too much."""
 
 
 def written(folder: Path) -> Path:

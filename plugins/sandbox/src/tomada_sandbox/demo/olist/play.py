@@ -82,7 +82,6 @@ def _counts(data: DataSet, told: dict[str, Told], passes: dict[str, Pass]) -> di
         "classes": [
             {"state": one.state, "reason": one.reason, "orders": number} for one, number in counted(told)
         ],
-        "without_items": sum(not sale.items for sale in data.sales),
         "payments_differ": {"orders": sum(sale.payments_differ for sale in data.sales), "named": named(data)},
         "passes": {
             name: {

@@ -33,13 +33,12 @@ def show(
     rows.append([_("together"), "", sum(number for _one, number in classes)])
     click.echo()
     table([_("Class"), _("Why"), _("Orders")], rows, _("Each order is in one class"))
-    told_of_data = _(
-        "{empty} orders of the data have no items. In {differ} the payments differ from the total: {named} of "
-        "them came in, and that is named on the order (M3)."
+    told_of_payments = _(
+        "In {differ} orders the payments differ from the total: {named} of them came in, and that is named on the "
+        "order (M3)."
     )
     differ = sum(sale.payments_differ for sale in data.sales)
-    empty = sum(not sale.items for sale in data.sales)
-    click.echo(told_of_data.format(empty=empty, differ=differ, named=named(data)))
+    click.echo(told_of_payments.format(differ=differ, named=named(data)))
     counts = [by_kind(one.requests) for one in passes.values()]
     lines: list[list[object]] = [
         [_(label), *(each[kind] for each in counts)] for kind, label in KINDS.items()
