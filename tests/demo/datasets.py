@@ -49,7 +49,10 @@ ROWS = {
     "customers": [f"c{n},u{min(n, 3)},{1000 + n},sao paulo,SP" for n in range(1, 5)],
     "products": [f"{P1},beleza_saude", f"{P2},"],
 }
-"""o1 is a sum to the cent, o3 and o6 have no items (o3 is cancelled besides), o4 was cancelled, the payments of o5 are 0.50 too much."""
+"""o1 is a sum to the cent, o3 and o6 have no items, and o3 and o4 were cancelled.
+
+The payments of o5 are 0.50 too much.
+"""
 
 
 def written(folder: Path) -> Path:

@@ -101,3 +101,12 @@ def test_the_clerk_works_on_the_screens(control: SandboxClient, name: str) -> No
             control.clerk(name, "cancel", order=999)
         with pytest.raises(SandboxError, match="unknown action"):
             control.clerk(name, "dance")
+
+
+def test_what_comes_after_the_end_of_the_journal_is_new(control: SandboxClient, name: str) -> None:
+    control.create_store(name)
+    before = control.journal_end()
+    assert control.journal(before) == []
+    httpx.get(f"{control.url}/tray/{name}/web_api/info", trust_env=False)
+    assert next(entry["number"] for entry in control.journal(before)) == before + 1
+    assert control.journal_end() > before

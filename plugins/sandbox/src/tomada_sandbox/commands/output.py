@@ -48,7 +48,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str =
     drawn = Table(*columns, title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for row in texts:
         drawn.add_row(*map(Text, row))
-    Console(highlight=False).print(drawn)
+    context = click.get_current_context(silent=True)
+    plain = context is not None and context.color is False
+    Console(highlight=False, no_color=plain or None).print(drawn)
 
 
 def _aligned(rows: list[list[str]]) -> None:

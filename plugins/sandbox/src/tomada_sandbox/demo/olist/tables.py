@@ -30,6 +30,8 @@ def show(
     """Print the tables."""
     classes = counted(told)
     rows: list[list[object]] = [[_(STATES[one.state]), one.sentence, number] for one, number in classes]
+    if all(one.state != "held" for one, _number in classes):
+        rows.append([_(STATES["held"]), "", 0])
     rows.append([_("together"), "", sum(number for _one, number in classes)])
     click.echo()
     table([_("Class"), _("Why"), _("Orders")], rows, _("Each order is in one class"))
