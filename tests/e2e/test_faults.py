@@ -46,20 +46,25 @@ def open_stage(stage: Stage, clock_path: Any) -> None:
 
 
 def live(stage: Stage, faults: Callable[[], None]) -> object:
-    """Orders are placed, paid, changed and cancelled, with syncs between; return both sides at the end."""
+    """Orders are placed, then paid, changed and cancelled, each time with faults and at most five syncs after.
+
+    Returns both sides at the end. Between the two no order may be left out: one that is cancelled before it came
+    in is rightly not imported (O4).
+    """
     for name in ("a", "b"):
         for number in range(4):
             stage.place(
                 name, payment="boleto" if number == 3 else "pix", shipping="Motoboy" if number == 2 else "PAC"
             )
     faults()
-    for _ in range(2):
+    for _ in range(SYNCS):
         stage.sync()
         stage.later()
     for name in ("a", "b"):
         stage.shop(name, "pay", order=1004)
         stage.shop(name, "change_status", order=1001, status="ENVIADO")
         stage.shop(name, "cancel", order=1002)
+    faults()
     for _ in range(SYNCS):
         stage.sync()
         stage.later()
@@ -117,7 +122,7 @@ def test_each_fault_of_the_erp(stage: Stage, shared_clock: Any, kind: str, param
     check(live(stage, faults))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(8))
 def test_all_faults_at_random(stage: Stage, shared_clock: Any, seed: int) -> None:
     open_stage(stage, shared_clock)
     chance = random.Random(seed)
