@@ -3,9 +3,10 @@
 from pydantic import BaseModel
 
 from generators.markdown import NOTICE, table
+from tomada.app.erp_settings import ErpSettings
 from tomada.host.registry import Registry
 from tomada.host.settings import SettingField, describe
-from tomada.ports.options import ErpOptions, StoreOptions
+from tomada.ports.options import StoreOptions
 
 INTRODUCTION = """# Settings
 
@@ -24,7 +25,7 @@ def page() -> str:
         "## Of every store\n\n",
         _settings(StoreOptions),
         "\n## Of an ERP account\n\n",
-        _settings(ErpOptions),
+        _settings(ErpSettings),
     ]
     for plugin in Registry().plugins():
         title = " ".join(filter(None, [plugin.info.title, plugin.info.modality]))

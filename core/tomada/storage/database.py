@@ -86,9 +86,9 @@ class SqlDatabase:
         """Return the keyed hash of a document or an e-mail address."""
         return self._cipher.hash(value)
 
-    def lock(self, name: str, wait: bool = False) -> AbstractContextManager[bool]:
+    def lock(self, name: str, *, wait: bool = False) -> AbstractContextManager[bool]:
         """Take a lock that all processes share and that dies with its holder."""
-        return self._locks.lock(name, wait)
+        return self._locks.lock(name, wait=wait)
 
     def holder(self, name: str) -> str:
         """Say who has the lock."""

@@ -28,13 +28,13 @@ class FileLocks:
         self._folder = folder
 
     @contextmanager
-    def lock(self, name: str, wait: bool = False) -> Iterator[bool]:
+    def lock(self, name: str, *, wait: bool = False) -> Iterator[bool]:
         """Take the lock, or yield False when somebody has it; with ``wait``, wait for it."""
         self._folder.mkdir(parents=True, exist_ok=True)
         # Opened anew each time: the lock belongs to the open file, so a forked child that has not opened it is out.
         handle = os.open(self._path(name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            taken = _patiently(lambda: _flock(handle), wait, name)
+            taken = _patiently(lambda: _flock(handle), name, wait=wait)
             if taken:
                 os.ftruncate(handle, 0)
                 os.pwrite(handle, _me().encode(), 0)
@@ -60,12 +60,14 @@ class PostgresLocks:
         self._engine = engine
 
     @contextmanager
-    def lock(self, name: str, wait: bool = False) -> Iterator[bool]:
+    def lock(self, name: str, *, wait: bool = False) -> Iterator[bool]:
         """Take the lock, or yield False when somebody has it; with ``wait``, wait for it."""
         key = _key(name)
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             query = text("SELECT pg_try_advisory_lock(:key)")
-            taken = _patiently(lambda: bool(connection.execute(query, {"key": key}).scalar()), wait, name)
+            taken = _patiently(
+                lambda: bool(connection.execute(query, {"key": key}).scalar()), name, wait=wait
+            )
             try:
                 yield taken
             finally:
@@ -84,7 +86,7 @@ class PostgresLocks:
         return str(found or "")
 
 
-def _patiently(attempt: "_Attempt", wait: bool, name: str) -> bool:
+def _patiently(attempt: "_Attempt", name: str, *, wait: bool) -> bool:
     end = time.monotonic() + PATIENCE
     while not attempt():
         if not wait:

@@ -104,7 +104,7 @@ class SqlOrders:
         return {(state, reason): number for state, reason, number in self._connection.execute(query)}
 
     def _record(self, row: Row[Any]) -> OrderRecord:
-        values = dict(row._mapping)
+        values = row._asdict()
         values["payload"] = self._cipher.decrypt(row.payload)
         values["state"] = OrderState(row.state)
         return OrderRecord(**values)
@@ -121,7 +121,7 @@ class SqlIntents:
         query = select(INTENT).where(INTENT.c.order_id.in_(order_ids), INTENT.c.state.not_in(_FINAL))
         found = {}
         for row in self._connection.execute(query):
-            values = dict(row._mapping) | {"action": Action(row.action), "state": IntentState(row.state)}
+            values = row._asdict() | {"action": Action(row.action), "state": IntentState(row.state)}
             found[row.order_id] = IntentRecord(**values)
         return found
 
@@ -140,7 +140,7 @@ class SqlHolds:
     def get(self, hold_id: int) -> HoldRecord | None:
         """One hold, or None."""
         row = self._connection.execute(select(HOLD).where(HOLD.c.id == hold_id)).one_or_none()
-        return HoldRecord(**row._mapping) if row else None
+        return HoldRecord(**row._asdict()) if row else None
 
     def open_of(self, order_ids: Sequence[int]) -> dict[int, list[HoldRecord]]:
         """The open holds of these orders."""
@@ -149,7 +149,7 @@ class SqlHolds:
         )
         found: dict[int, list[HoldRecord]] = {}
         for row in self._connection.execute(query):
-            found.setdefault(row.order_id, []).append(HoldRecord(**row._mapping))
+            found.setdefault(row.order_id, []).append(HoldRecord(**row._asdict()))
         return found
 
     def save(self, records: Iterable[HoldRecord]) -> None:
@@ -157,14 +157,14 @@ class SqlHolds:
         found = list(records)
         save_with_ids(self._connection, HOLD, found, [row_of(record) for record in found])
 
-    def select(self, store_id: int | None = None, open_only: bool = True) -> list[HoldRecord]:
+    def select(self, store_id: int | None = None, *, open_only: bool = True) -> list[HoldRecord]:
         """Oldest first."""
         query = select(HOLD).order_by(HOLD.c.id)
         if store_id is not None:
             query = query.where(HOLD.c.store_id == store_id)
         if open_only:
             query = query.where(HOLD.c.closed_at.is_(None))
-        return [HoldRecord(**row._mapping) for row in self._connection.execute(query)]
+        return [HoldRecord(**row._asdict()) for row in self._connection.execute(query)]
 
     def waiting_for(self, store_id: int, kind: str, key: str) -> list[HoldRecord]:
         """Open holds that hang on exactly this key, or on any of the kind."""
@@ -173,4 +173,4 @@ class SqlHolds:
         )
         if key != "*":
             query = query.where(HOLD.c.key == key)
-        return [HoldRecord(**row._mapping) for row in self._connection.execute(query)]
+        return [HoldRecord(**row._asdict()) for row in self._connection.execute(query)]

@@ -28,7 +28,7 @@ class SqlContacts:
         query = select(CONTACT).where(
             CONTACT.c.erp_id == erp_id, CONTACT.c.document_hash.in_(document_hashes)
         )
-        return {row.document_hash: ContactRecord(**row._mapping) for row in self._connection.execute(query)}
+        return {row.document_hash: ContactRecord(**row._asdict()) for row in self._connection.execute(query)}
 
     def save(self, records: Iterable[ContactRecord]) -> None:
         """Insert or replace."""
@@ -60,7 +60,7 @@ class SqlProgress:
     def state(self, store_id: int) -> dict[str, str]:
         """All small values of the store's plugin."""
         query = select(STATE.c.key, STATE.c.value).where(STATE.c.store_id == store_id)
-        return {key: value for key, value in self._connection.execute(query)}
+        return dict(row.t for row in self._connection.execute(query))
 
     def set_state(self, store_id: int, values: Mapping[str, str | None]) -> None:
         """Insert or replace; None deletes."""
@@ -102,8 +102,8 @@ class SqlConfirmations:
 
 
 def _receipt(row: Row[Any]) -> ConfirmationRecord:
-    values = dict(row._mapping)
-    values["items"] = [(key, disposition, code) for key, disposition, code in row._mapping["items"]]
+    values = row._asdict()
+    values["items"] = [(key, disposition, code) for key, disposition, code in values["items"]]
     return ConfirmationRecord(**values)
 
 
@@ -132,7 +132,7 @@ class SqlRuns:
 
 
 def _run(row: Row[Any]) -> RunRecord:
-    return RunRecord(**(dict(row._mapping) | {"state": RunState(row.state)}))
+    return RunRecord(**(row._asdict() | {"state": RunState(row.state)}))
 
 
 class SqlAudit:
@@ -156,7 +156,7 @@ class SqlAudit:
         )
         found = []
         for row in self._connection.execute(query):
-            values = dict(row._mapping)
+            values = row._asdict()
             del values["id"]
             found.append(AuditRecord(**values))
         return found

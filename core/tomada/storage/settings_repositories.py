@@ -101,7 +101,7 @@ class SqlStores:
 
 
 def _store(row: Row[Any]) -> StoreRecord:
-    values = dict(row._mapping)
+    values = row._asdict()
     values["state"] = StoreState(row.state)
     values["options"] = StoreOptions.model_validate(row.options)
     return StoreRecord(**values)
@@ -138,7 +138,7 @@ class SqlMappings:
         query = select(MAPPING).where(MAPPING.c.store_id == store_id).order_by(MAPPING.c.kind, MAPPING.c.code)
         if kind:
             query = query.where(MAPPING.c.kind == kind)
-        return [MappingRecord(**row._mapping) for row in self._connection.execute(query)]
+        return [MappingRecord(**row._asdict()) for row in self._connection.execute(query)]
 
     def set(self, record: MappingRecord) -> None:
         """Insert or replace."""
@@ -158,7 +158,7 @@ class SqlMappings:
         )
         if kind:
             query = query.where(CODE.c.kind == kind)
-        return [CodeRecord(**row._mapping) for row in self._connection.execute(query)]
+        return [CodeRecord(**row._asdict()) for row in self._connection.execute(query)]
 
     def saw(self, records: Iterable[CodeRecord]) -> None:
         """Insert or replace codes."""
@@ -178,13 +178,13 @@ class SqlLinks:
         query = select(LINK).where(
             LINK.c.store_id == store_id, tuple_(LINK.c.product_id, LINK.c.variant_id).in_(products)
         )
-        links = (LinkRecord(**row._mapping) for row in self._connection.execute(query))
+        links = (LinkRecord(**row._asdict()) for row in self._connection.execute(query))
         return {(link.product_id, link.variant_id): link for link in links}
 
     def all(self, store_id: int) -> list[LinkRecord]:
         """All links of a store by SKU."""
         query = select(LINK).where(LINK.c.store_id == store_id).order_by(LINK.c.sku, LINK.c.product_id)
-        return [LinkRecord(**row._mapping) for row in self._connection.execute(query)]
+        return [LinkRecord(**row._asdict()) for row in self._connection.execute(query)]
 
     def set(self, records: Iterable[LinkRecord]) -> None:
         """Insert or replace."""

@@ -5,9 +5,9 @@ Rows have no cursor, only page numbers, and other orders come and go while we re
 * A row that comes in before the place where we read pushes others to later pages: they are seen twice.
 * A row that vanishes pulls others forward, over the edge between the page that we have and the next one. A
   walk that goes to the end of the list notices: its ``total`` becomes smaller, a page is empty too early, or
-  fewer orders were seen than the total says. The list is then walked again, with a smaller page, so that its
-  edges lie elsewhere. A total that stays larger than what two such walks show counts orders which the list
-  never shows.
+  fewer orders were seen than the total says. The list is then walked again, with a page smaller by one, so
+  that its edges lie elsewhere. It shrinks no further: small pages are overtaken by a busy store. A total
+  that stays larger than what two such walks show counts orders which the list never shows.
 * A walk that ends before the list does cannot count. Nor can one during which as many orders came in at its
   end as vanished at its beginning. ``orders`` says when it walks again for those.
 * A row that moves from a page to come to one that we have escapes the walk. It bears a ``modified`` later
@@ -56,12 +56,17 @@ class Interval:
         return f"{self.start.isoformat()},{self.end.isoformat()}"
 
 
-def order_pages(session: "TraySession", interval: Interval, sort: str, size: int) -> Iterator[Page]:
-    """Yield the pages of the orders modified in the interval, from the first again if rows were skipped."""
+def order_pages(
+    session: "TraySession", interval: Interval, sort: str, size: int, walk: int = 0
+) -> Iterator[Page]:
+    """Yield the pages of the orders modified in the interval, from the first again if rows were skipped.
+
+    ``walk`` counts the caller's own walks of the same list: each has other page edges than the one before.
+    """
     before: set[str] = set()
     for attempt in range(_ATTEMPTS):
         seen: set[str] = set()
-        ended = yield from _walk(session, interval, sort, max(1, size - attempt), seen)
+        ended = yield from _walk(session, interval, sort, max(1, size - (walk + attempt) % 2), seen)
         if ended is not None and (len(seen) >= ended or seen == before or len(seen | before) >= ended):
             return
         before = seen

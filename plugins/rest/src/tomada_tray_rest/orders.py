@@ -147,7 +147,7 @@ class _Reading:
         start = covered.astimezone(self._settings.zone) - timedelta(days=self._settings.overlap_days)
         end = self._ctx.clock.now().astimezone(self._settings.zone) + AHEAD
         interval = Interval(start.date(), end.date())
-        for page in order_pages(self._session, interval, sort, max(1, self._settings.page_size - walk)):
+        for page in order_pages(self._session, interval, sort, self._settings.page_size, walk):
             self._began = self._began or page.at
             yield page
 
