@@ -76,7 +76,7 @@ $(STAMP): requirements.lock $(PROJECTS)
 # Versions and hashes for Python 3.11 to 3.14, without any address. ARGS=--upgrade moves them forward.
 lock: $(STAMP)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --no-emit-package tomada --group dev --all-extras $(ARGS) \
+	  --no-emit-index-url --no-emit-find-links --no-strip-extras --no-emit-package tomada --group dev --all-extras $(ARGS) \
 	  --output-file requirements.lock $(PROJECTS)
 
 # Each distribution is built alone, installed alone beside the core, and imported.

@@ -101,7 +101,7 @@ class EmbeddedRunner:
         run.message = _("It runs already ({holder}).").format(holder=holder or "?")
         with self._database.begin() as tx:
             run = tx.runs.save(run)
-        return FlowResult(store.name, flow, RunState.SKIPPED, {}, None, run.id)
+        return FlowResult(store.name, flow, RunState.SKIPPED, {}, None, run.id, run.message)
 
 
 def lock_name(store: StoreRecord, flow: str) -> str:

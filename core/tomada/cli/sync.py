@@ -94,7 +94,7 @@ def _codes(done: list[StoreSync]) -> list[int]:
 def _code(result: FlowResult) -> int:
     if result.error:
         return result.error.exit_code
-    if result.state in (RunState.SKIPPED, RunState.PARTIAL):
+    if result.state is RunState.PARTIAL:
         return ExitCode.TRANSIENT
     return (
         ExitCode.ATTENTION
@@ -109,8 +109,8 @@ def _print(one: StoreSync) -> None:
     for result in one.results:
         if result.state is RunState.SKIPPED:
             note(
-                _("{store} · {flow}: it runs already in another process; nothing was done.").format(
-                    store=one.store, flow=result.flow
+                _("{store} · {flow}: nothing was done. {reason}").format(
+                    store=one.store, flow=result.flow, reason=result.message
                 )
             )
             continue

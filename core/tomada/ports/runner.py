@@ -27,7 +27,8 @@ class FlowResult:
     """What one run did.
 
     ``counts``: word → number (``seen``, ``created``, ``unchanged``, ``held``, ``newly_held``, ``ignored``,
-    ``waiting`` …). ``error`` is what stopped the run early, None when it went through.
+    ``waiting`` …). ``error`` is what stopped the run early, None when it went through. ``message`` says why a
+    run was skipped.
     """
 
     store: str
@@ -36,6 +37,7 @@ class FlowResult:
     counts: dict[str, int] = field(default_factory=dict)
     error: TomadaError | None = None
     run_id: int = 0
+    message: str = ""
 
 
 class Runner(Protocol):
