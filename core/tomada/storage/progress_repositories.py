@@ -60,7 +60,7 @@ class SqlProgress:
     def state(self, store_id: int) -> dict[str, str]:
         """All small values of the store's plugin."""
         query = select(STATE.c.key, STATE.c.value).where(STATE.c.store_id == store_id)
-        return dict(row.t for row in self._connection.execute(query))
+        return {row.key: row.value for row in self._connection.execute(query)}
 
     def set_state(self, store_id: int, values: Mapping[str, str | None]) -> None:
         """Insert or replace; None deletes."""
