@@ -14,8 +14,25 @@ from tomada.domain.erp import (
     ErpOrderRow,
     ErpProduct,
 )
+from tomada.domain.invoice import Invoice
+from tomada.domain.order import Order
+from tomada.domain.product import Product
+from tomada.domain.shipment import Shipment
 from tomada.domain.status import ErpStatus
-from tomada.spi import CheckResult, CodeEntry, Confirmation, OrderEvent, OrderQuery
+from tomada.domain.stock import Balance
+from tomada.spi import (
+    CheckResult,
+    CodeEntry,
+    Confirmation,
+    ListingEvent,
+    ListingQuery,
+    OrderEvent,
+    OrderQuery,
+    Outcome,
+    Push,
+    PushEvent,
+    Reservation,
+)
 
 
 class PlatformGateway(Protocol):
@@ -39,6 +56,30 @@ class PlatformGateway(Protocol):
 
     def orders_confirm(self, confirmations: Sequence[Confirmation]) -> Iterator[str]:
         """See ``OrderHooks.orders_confirm``."""
+        ...
+
+    def listings_fetch(self, query: ListingQuery) -> Iterator[ListingEvent]:
+        """See ``ProductHooks.listings_fetch``."""
+        ...
+
+    def stock_reserve(self, orders: Sequence[Order]) -> Iterator[Reservation]:
+        """See ``StockHooks.stock_reserve``."""
+        ...
+
+    def products_push(self, batch: Sequence[Push[Product]]) -> Iterator[PushEvent]:
+        """See ``ProductHooks.products_push``."""
+        ...
+
+    def stock_push(self, batch: Sequence[Push[Balance]]) -> Iterator[Outcome]:
+        """See ``StockHooks.stock_push``."""
+        ...
+
+    def tracking_push(self, batch: Sequence[Push[Shipment]]) -> Iterator[Outcome]:
+        """See ``TrackingHooks.tracking_push``."""
+        ...
+
+    def invoices_push(self, batch: Sequence[Push[Invoice]]) -> Iterator[Outcome]:
+        """See ``InvoiceHooks.invoices_push``."""
         ...
 
     def status_list(self) -> list[CodeEntry]:
