@@ -5,6 +5,7 @@
     │   └── UsageError           the command was asked for something that is not there
     ├── UnusableError            a plugin or a connection cannot be used             exit 3
     │   ├── AuthenticationError  authorise again, or correct the credential
+    │   ├── FeatureMissing       the account lacks an extension; go another way, or install it
     │   └── RemoteContractChanged  the remote answers in a form that we do not know
     ├── TransientError           nothing is lost, run it again later                 exit 4
     │   ├── QuotaExceeded        the remote refused because of its quota
@@ -54,6 +55,10 @@ class UnusableError(TomadaError):
 
 class AuthenticationError(UnusableError):
     """The remote does not accept our credential."""
+
+
+class FeatureMissing(UnusableError):
+    """The account does not have what this call needs (an extension, a plan); its other calls work."""
 
 
 class RemoteContractChanged(UnusableError):
