@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import (
     AuditRecord,
     CodeRecord,
@@ -24,6 +25,7 @@ from tomada.ports.records import (
     RunRecord,
     StoreRecord,
 )
+from tomada.ports.stock import ErpNewsRecord, FeedRecord, LedgerRecord, ListingRecord, StockRecord
 
 
 class Erps(Protocol):
@@ -89,6 +91,14 @@ class Orders(Protocol):
         """(state, reason) → how many."""
         ...
 
+    def by_erp_ids(self, erp_id: int, erp_ids: Sequence[str]) -> dict[str, OrderRecord]:
+        """The orders of all stores of an ERP account by the ERP's ids of them; unknown ones are absent."""
+        ...
+
+    def unreserved(self, store_id: int, limit: int) -> list[OrderRecord]:
+        """Orders whose version or status is not the one that the ledger was written for, oldest id first."""
+        ...
+
 
 class Intents(Protocol):
     """Intents of orders."""
@@ -135,6 +145,83 @@ class Links(Protocol):
     def all(self, store_id: int) -> list[LinkRecord]: ...
     def set(self, records: Iterable[LinkRecord]) -> None: ...
     def remove(self, store_id: int, product_id: str, variant_id: str) -> bool: ...
+
+
+class Publications(Protocol):
+    """What stores were told and are being told."""
+
+    def find(self, store_id: int, flow: str, keys: Sequence[str]) -> dict[str, PublicationRecord]: ...
+    def all(self, store_id: int, flow: str) -> list[PublicationRecord]: ...
+
+    def under_way(self, store_id: int, flow: str) -> list[PublicationRecord]:
+        """Those that were sent and are not answered, or answered later."""
+        ...
+
+    def save(self, records: Iterable[PublicationRecord]) -> None:
+        """Insert or replace."""
+        ...
+
+
+class Stocks(Protocol):
+    """The last read of the ERP's balances."""
+
+    def find(self, erp_id: int, product_ids: Sequence[str]) -> dict[str, StockRecord]: ...
+    def all(self, erp_id: int) -> list[StockRecord]: ...
+    def save(self, records: Iterable[StockRecord]) -> None:
+        """Insert or replace, unless a later read is there already."""
+        ...
+
+
+class Ledger(Protocol):
+    """What orders take until the ERP counts them."""
+
+    def of_orders(self, order_ids: Sequence[int]) -> dict[int, list[LedgerRecord]]: ...
+
+    def open(self, erp_id: int) -> list[LedgerRecord]:
+        """Every entry of the account's stores that is not ended."""
+        ...
+
+    def save(self, records: Iterable[LedgerRecord]) -> None: ...
+
+    def written_for(self, orders: Iterable[OrderRecord]) -> None:
+        """Remember the version and status that the entries of these orders were written for."""
+        ...
+
+
+class Listings(Protocol):
+    """What stores list."""
+
+    def all(self, store_id: int) -> list[ListingRecord]: ...
+    def save(self, records: Iterable[ListingRecord]) -> None:
+        """Insert or replace."""
+        ...
+
+    def forget(self, store_id: int, before: datetime) -> None:
+        """Delete what was last read earlier: the store does not list it any more."""
+        ...
+
+
+class Feeds(Protocol):
+    """How far the feeds of ERP accounts were read."""
+
+    def get(self, erp_id: int, feed: str) -> FeedRecord:
+        """The record, a new one for a feed that was never read."""
+        ...
+
+    def save(self, record: FeedRecord) -> None: ...
+
+
+class ErpNews(Protocol):
+    """What the ERP says of our orders."""
+
+    def find(self, order_ids: Sequence[int]) -> dict[int, ErpNewsRecord]: ...
+    def dirty(self, store_id: int, limit: int, after: int = 0) -> list[ErpNewsRecord]:
+        """Those of which the store has not heard everything, with an order id above ``after``, in that order."""
+        ...
+
+    def save(self, records: Iterable[ErpNewsRecord]) -> None:
+        """Insert or replace."""
+        ...
 
 
 class Contacts(Protocol):
@@ -205,6 +292,18 @@ class Transaction(Protocol):
     def links(self) -> Links: ...
     @property
     def contacts(self) -> Contacts: ...
+    @property
+    def publications(self) -> Publications: ...
+    @property
+    def stocks(self) -> Stocks: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def listings(self) -> Listings: ...
+    @property
+    def feeds(self) -> Feeds: ...
+    @property
+    def erp_news(self) -> ErpNews: ...
     @property
     def progress(self) -> Progress: ...
     @property

@@ -94,6 +94,35 @@ class SqlOrders:
             query = query.limit(limit)
         return [self._record(row) for row in self._connection.execute(query)]
 
+    def by_erp_ids(self, erp_id: int, erp_ids: Sequence[str]) -> dict[str, OrderRecord]:
+        """The orders of the account's stores by the ERP's ids of them."""
+        store = tables.table_of(tables.Store)
+        query = (
+            select(ORDER)
+            .join(store, store.c.id == ORDER.c.store_id)
+            .where(store.c.erp_id == erp_id, ORDER.c.erp_id.in_(erp_ids))
+        )
+        return {row.erp_id: self._record(row) for row in self._connection.execute(query)}
+
+    def unreserved(self, store_id: int, limit: int) -> list[OrderRecord]:
+        """Orders whose version or status is not the one that the ledger was written for, by id."""
+        written = tables.table_of(tables.LedgerOrder)
+        query = (
+            select(ORDER)
+            .outerjoin(written, written.c.order_id == ORDER.c.id)
+            .where(
+                ORDER.c.store_id == store_id,
+                or_(
+                    written.c.order_id.is_(None),
+                    written.c.version != ORDER.c.version,
+                    written.c.status_code != ORDER.c.status_code,
+                ),
+            )
+            .order_by(ORDER.c.id)
+            .limit(limit)
+        )
+        return [self._record(row) for row in self._connection.execute(query)]
+
     def count(self, store_id: int) -> dict[tuple[str, str], int]:
         """(state, reason) → how many."""
         query = (

@@ -269,6 +269,121 @@ class Audit(SQLModel, table=True):
     details: dict[str, Any] = Field(sa_type=Json)
 
 
+class Publication(SQLModel, table=True):
+    """What stores were told and are being told; values are encrypted, as an invoice names its buyer."""
+
+    __tablename__ = "publication"
+    __table_args__ = (Index("ix_publication_state", "store_id", "flow", "state"),)
+    store_id: int = Field(foreign_key="store.id", primary_key=True)
+    flow: str = Field(primary_key=True, max_length=20)
+    key: str = Field(primary_key=True, max_length=200)
+    value: bytes = Field(sa_type=LargeBinary)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    state: str = Field(max_length=20)
+    pending: bytes = Field(sa_type=LargeBinary)
+    attempts: int
+    ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    ticket: str = Field(max_length=200)
+    code: str = Field(max_length=80)
+    message: str
+    field: str = Field(max_length=80)
+
+
+class Stock(SQLModel, table=True):
+    """The last read of the ERP's balances."""
+
+    __tablename__ = "stock"
+    erp_id: int = Field(foreign_key="erp.id", primary_key=True)
+    product_id: str = Field(primary_key=True, max_length=40)
+    sku: str = Field(max_length=80)
+    on_hand: Decimal = Field(sa_type=ExactDecimal)
+    reserved: Decimal = Field(sa_type=ExactDecimal)
+    deposits: dict[str, Any] = Field(sa_type=Json)
+    read_at: datetime = Field(sa_type=UtcTime)
+    missing: bool
+
+
+_OPEN_ENTRY = text("ended_at IS NULL")
+
+
+class Ledger(SQLModel, table=True):
+    """What orders take until the ERP counts them; one entry a line."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (
+        UniqueConstraint("order_id", "line_id"),
+        Index("ix_ledger_open", "store_id", sqlite_where=_OPEN_ENTRY, postgresql_where=_OPEN_ENTRY),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    store_id: int = Field(foreign_key="store.id")
+    order_id: int = Field(foreign_key="orders.id")
+    line_id: str = Field(max_length=80)
+    product_id: str = Field(max_length=80)
+    variant_id: str = Field(max_length=80)
+    quantity: Decimal = Field(sa_type=ExactDecimal)
+    state: str = Field(max_length=20)
+    in_store_balance: bool
+    began_at: datetime = Field(sa_type=UtcTime)
+    recorded_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    posted_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class LedgerOrder(SQLModel, table=True):
+    """The version and status of each order that its ledger entries were written for."""
+
+    __tablename__ = "ledger_order"
+    order_id: int = Field(foreign_key="orders.id", primary_key=True)
+    version: str = Field(max_length=200)
+    status_code: str = Field(max_length=80)
+
+
+class Listing(SQLModel, table=True):
+    """What stores list."""
+
+    __tablename__ = "listing"
+    __table_args__ = (Index("ix_listing_sku", "store_id", "sku"),)
+    store_id: int = Field(foreign_key="store.id", primary_key=True)
+    product_id: str = Field(primary_key=True, max_length=80)
+    variant_id: str = Field(primary_key=True, max_length=80)
+    sku: str = Field(max_length=120)
+    gtin: str = Field(max_length=40)
+    name: str = Field(max_length=300)
+    balance: int | None = None
+    price: Decimal | None = Field(default=None, sa_type=ExactDecimal)
+    available: bool
+    read_at: datetime = Field(sa_type=UtcTime)
+
+
+class Feed(SQLModel, table=True):
+    """How far the feeds of ERP accounts were read."""
+
+    __tablename__ = "feed"
+    erp_id: int = Field(foreign_key="erp.id", primary_key=True)
+    feed: str = Field(primary_key=True, max_length=20)
+    since: datetime | None = Field(default=None, sa_type=UtcTime)
+    gap_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    present: bool | None = None
+    swept_after: str = Field(max_length=40)
+    round_began: datetime | None = Field(default=None, sa_type=UtcTime)
+    round_ended: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class ErpNews(SQLModel, table=True):
+    """What the ERP says of our orders."""
+
+    __tablename__ = "erp_news"
+    order_id: int = Field(foreign_key="orders.id", primary_key=True)
+    status: str = Field(max_length=40)
+    seen_at: datetime = Field(sa_type=UtcTime)
+    tracking_code: str = Field(max_length=80)
+    tracking_url: str = Field(max_length=300)
+    carrier: str = Field(max_length=120)
+    shipped_on: str = Field(max_length=10)
+    invoice_id: str = Field(max_length=40)
+    dirty: bool
+
+
 METADATA = SQLModel.metadata
 
 

@@ -5,8 +5,8 @@ from sqlalchemy import Connection, inspect, text
 from tomada.errors import ConfigurationError
 from tomada.i18n import _
 
-HEAD = "0001"
-KNOWN = ("0001",)
+HEAD = "0002"
+KNOWN = ("0001", "0002")
 
 
 def current_version(connection: Connection) -> str | None:

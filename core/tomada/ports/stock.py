@@ -1,0 +1,104 @@
+"""Records of stock: what the ERP has, what orders take, what the stores list, and how far the ERP's feeds were read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from tomada.spi import ReservationState
+
+
+@dataclass(slots=True)
+class StockRecord:
+    """The last consistent read of one ERP product; identity: (erp_id, product_id).
+
+    ``on_hand`` and ``reserved`` in pieces; ``deposits``: name → pieces as a decimal text, those that the ERP leaves
+    out of its sum not included. ``read_at`` is a moment before the read began: whatever the ERP had counted by
+    then is in it. ``missing``: the ERP has no such product any more.
+    """
+
+    erp_id: int
+    product_id: str
+    sku: str
+    on_hand: Decimal
+    reserved: Decimal
+    deposits: dict[str, str]
+    read_at: datetime
+    missing: bool = False
+
+
+@dataclass(slots=True)
+class LedgerRecord:
+    """What one line of an order takes from stock until the ERP counts it (S2).
+
+    ``recorded_at``: when we knew that the ERP has the order; ``posted_at``: when we knew that it has reached the
+    account's posting trigger. ``ended_at``: when the pieces became free again.
+    """
+
+    id: int
+    store_id: int
+    order_id: int
+    line_id: str
+    product_id: str
+    variant_id: str
+    quantity: Decimal
+    state: ReservationState
+    in_store_balance: bool
+    began_at: datetime
+    recorded_at: datetime | None = None
+    posted_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class ListingRecord:
+    """What the store said of one product or variation that it sells, at ``read_at``; price in BRL."""
+
+    store_id: int
+    product_id: str
+    variant_id: str
+    sku: str
+    gtin: str
+    name: str
+    balance: int | None
+    price: Decimal | None
+    available: bool
+    read_at: datetime
+
+
+@dataclass(slots=True)
+class FeedRecord:
+    """How far one feed of changes of an ERP account was read.
+
+    ``since``: changes before it are committed. ``gap_at``: a page was asked for then and is not committed, so its
+    rows may be lost until a sweep has read everything after it. ``present``: None until the account has answered
+    once; False when it lacks the feed. ``swept_after``: the product id that the sweep has come to, ``round_began``
+    and ``round_ended`` the moments of its last complete round.
+    """
+
+    erp_id: int
+    feed: str
+    since: datetime | None = None
+    gap_at: datetime | None = None
+    present: bool | None = None
+    swept_after: str = ""
+    round_began: datetime | None = None
+    round_ended: datetime | None = None
+
+
+@dataclass(slots=True)
+class ErpNewsRecord:
+    """What the ERP says of one of our orders, as far as the store is to hear of it; identity: order_id.
+
+    ``status`` is the ERP's status code, ``seen_at`` when it was read. ``invoice_id`` is empty while there is none.
+    ``dirty``: the store has not been told everything yet. ``shipped_on`` is a day in São Paulo as ISO text.
+    """
+
+    order_id: int
+    status: str
+    seen_at: datetime
+    tracking_code: str = ""
+    tracking_url: str = ""
+    carrier: str = ""
+    shipped_on: str = ""
+    invoice_id: str = ""
+    dirty: bool = True
