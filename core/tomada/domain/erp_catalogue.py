@@ -11,7 +11,10 @@ from tomada.domain.payload import Payload
 
 
 class ProductKind(StrEnum):
-    """What a product is: sold as it is, made of others, the parent of variations, or a variation itself."""
+    """What a product is: sold as it is, made of others, the parent of variations, or a variation itself.
+
+    A ``SERVICE`` is no goods at all and has no balance.
+    """
 
     SIMPLE = "simple"
     KIT = "kit"
@@ -19,6 +22,7 @@ class ProductKind(StrEnum):
     VARIATION = "variation"
     MANUFACTURED = "manufactured"
     RAW_MATERIAL = "raw_material"
+    SERVICE = "service"
 
 
 class ProductMeasures(Payload):
