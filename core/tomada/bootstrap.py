@@ -189,6 +189,7 @@ class Installation:
                     base_url=account.base_url,
                     name_length=account.options.customer_name_length,
                     on_limit=learn,
+                    now=self.clock.now,
                 )
         finally:
             limiter.close()
