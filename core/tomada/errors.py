@@ -11,6 +11,7 @@
     │   ├── QuotaExceeded        the remote refused because of its quota
     │   └── EffectUnknown        a write got no answer: it may have taken place
     ├── RejectedByRemote         the remote understood one item and refused it       exit 1
+    ├── GuardRail                a plan would do more than a limit allows: look, then confirm  exit 1
     └── InternalError            a bug of ours                                       exit 5
         └── PluginBug            a bug of a plugin, named with its version
 
@@ -94,6 +95,12 @@ class RejectedByRemote(TomadaError):
     def __init__(self, code: str, message: str, hint: str = "", field: str = "") -> None:
         super().__init__(code, message, hint)
         self.field = field
+
+
+class GuardRail(TomadaError):
+    """A plan would do more than a limit allows (G1); nothing of it was sent. A person looks at it and confirms."""
+
+    exit_code = 1
 
 
 class InternalError(TomadaError):

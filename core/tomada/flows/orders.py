@@ -17,6 +17,7 @@ from tomada.flows.fingerprint import fingerprint
 from tomada.flows.holds import HoldBook
 from tomada.flows.ingest import ingest_orders, read_orders
 from tomada.flows.intents import new_intent
+from tomada.flows.ledger import write_ledger
 from tomada.flows.mappings import MappingTable
 from tomada.flows.resolve import Resolved, resolve
 from tomada.flows.restate import restate, restates, settle_status
@@ -44,7 +45,7 @@ def sync_orders(ctx: FlowContext) -> None:
     keep the store from being read (A1); the first error is raised at the end.
     """
     errors: list[TomadaError] = []
-    for stage in (ingest_orders, apply_orders, confirm_receipts):
+    for stage in (ingest_orders, write_ledger, apply_orders, confirm_receipts):
         _attempt(stage, ctx, errors)
     _count_waiting(ctx)
     if errors:

@@ -69,19 +69,18 @@ class ListingRecord:
 class FeedRecord:
     """How far one feed of changes of an ERP account was read.
 
-    ``since``: changes before it are committed. ``gap_at``: a page was asked for then and is not committed, so its
-    rows may be lost until a sweep has read everything after it. ``present``: None until the account has answered
-    once; False when it lacks the feed. ``swept_after``: the product id that the sweep has come to, ``round_began``
-    and ``round_ended`` the moments of its last complete round.
+    ``since``: changes before it are committed, as of ``read_at``. ``gap_at``: a page was asked for then and is not
+    committed, so its rows may be lost until a sweep has read everything after it. ``present``: None until the
+    account has answered once; False when it lacks the feed. ``round_ended``: when the last round of reading every
+    linked product one by one was complete.
     """
 
     erp_id: int
     feed: str
     since: datetime | None = None
+    read_at: datetime | None = None
     gap_at: datetime | None = None
     present: bool | None = None
-    swept_after: str = ""
-    round_began: datetime | None = None
     round_ended: datetime | None = None
 
 

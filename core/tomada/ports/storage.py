@@ -171,6 +171,10 @@ class Stocks(Protocol):
         """Insert or replace, unless a later read is there already."""
         ...
 
+    def forget(self, erp_id: int, product_ids: Sequence[str]) -> None:
+        """Delete the reads of these products: they are to be read anew."""
+        ...
+
 
 class Ledger(Protocol):
     """What orders take until the ERP counts them."""

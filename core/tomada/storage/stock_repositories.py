@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, delete, select
 
 from tomada.ports.records import OrderRecord
 from tomada.ports.stock import ErpNewsRecord, FeedRecord, LedgerRecord, StockRecord
@@ -54,6 +54,12 @@ class SqlStocks:
             if known is None or record.read_at >= known:
                 newer[identity] = record
         upsert(self._connection, STOCK, [row_of(record) for record in newer.values()])
+
+    def forget(self, erp_id: int, product_ids: Sequence[str]) -> None:
+        """Delete the reads of these products."""
+        self._connection.execute(
+            delete(STOCK).where(STOCK.c.erp_id == erp_id, STOCK.c.product_id.in_(product_ids))
+        )
 
 
 class SqlLedger:

@@ -362,10 +362,9 @@ class Feed(SQLModel, table=True):
     erp_id: int = Field(foreign_key="erp.id", primary_key=True)
     feed: str = Field(primary_key=True, max_length=20)
     since: datetime | None = Field(default=None, sa_type=UtcTime)
+    read_at: datetime | None = Field(default=None, sa_type=UtcTime)
     gap_at: datetime | None = Field(default=None, sa_type=UtcTime)
     present: bool | None = None
-    swept_after: str = Field(max_length=40)
-    round_began: datetime | None = Field(default=None, sa_type=UtcTime)
     round_ended: datetime | None = Field(default=None, sa_type=UtcTime)
 
 

@@ -1,0 +1,221 @@
+"""The flow ``stock``: the ERP's balances → the store, absolute and never more than may be sold (S1-S4, S7)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from tomada.domain.stock import Balance
+from tomada.errors import GuardRail
+from tomada.flows.balances import Terms, balance_of, counted
+from tomada.flows.changes import read_changes, reserves
+from tomada.flows.context import FlowContext
+from tomada.flows.publish import Item, Subject, Wanted, due, orphaned, publish
+from tomada.i18n import _
+from tomada.ports.options import StockOptions, StockRule
+from tomada.ports.publications import PublicationRecord, PublicationState
+from tomada.ports.records import LinkRecord
+from tomada.ports.stock import LedgerRecord, StockRecord
+from tomada.spi import Listing, ListingQuery, RemoteIds
+
+FLOW = "stock"
+UNCONFIRMED = "unconfirmed"
+
+
+@dataclass(slots=True)
+class StockPlan:
+    """What the store is to have.
+
+    ``terms``: key → how its number came about; ``items``: what differs from what was sent. ``unread`` counts links
+    whose ERP product was not read yet.
+    """
+
+    terms: dict[str, Terms] = field(default_factory=dict)
+    items: list[Item[Balance]] = field(default_factory=list)
+    unread: int = 0
+
+
+def sync_stock(ctx: FlowContext) -> None:
+    """Read the account's changes, then publish what differs; the first plan waits to be confirmed (S7)."""
+    read_changes(ctx)
+    close_counted(ctx)
+    if ctx.store.options.stock.rule is StockRule.OFF:
+        return
+    plan = plan_stock(ctx)
+    if not ctx.store.options.stock.confirmed:
+        if not ctx.confirmed:
+            ctx.counts[UNCONFIRMED] = len(plan.items)
+            return
+        _confirm(ctx)
+    guard(ctx, plan)
+    publish(ctx, subject(ctx), plan.items)
+
+
+def send_stock(ctx: FlowContext, keys: Collection[str] | None) -> StockPlan:
+    """Publish the balances of these keys (None: of all) now, whatever was sent before: a person asked for it."""
+    read_changes(ctx)
+    close_counted(ctx)
+    plan = plan_stock(ctx, keys, anew=True)
+    publish(ctx, subject(ctx), plan.items)
+    return plan
+
+
+def subject(ctx: FlowContext) -> Subject[Balance]:
+    """Return what this flow publishes."""
+    return Subject(FLOW, Balance, ctx.gateway.stock_push, rule="S1")
+
+
+def key_of(link: LinkRecord) -> str:
+    """Return the key of a link's balance."""
+    return f"{link.product_id}/{link.variant_id}"
+
+
+def plan_stock(ctx: FlowContext, keys: Collection[str] | None = None, *, anew: bool = False) -> StockPlan:
+    """Compute every linked product's number and what differs from what was sent."""
+    orphaned(ctx, FLOW)
+    options = ctx.store.options.stock
+    if options.rule is StockRule.OFF:  # by hand only: then what may be sold
+        options = options.model_copy(update={"rule": StockRule.AVAILABLE})
+    with ctx.database.read() as tx:
+        links = {key_of(link): link for link in tx.links.all(ctx.store.id)}
+        stocks = tx.stocks.find(ctx.account.id, [link.erp_product_id for link in links.values()])
+    chosen = {key: link for key, link in links.items() if keys is None or key in keys}
+    plan = StockPlan(unread=sum(link.erp_product_id not in stocks for link in chosen.values()))
+    plan.terms = terms_of(ctx, options, chosen, stocks)
+    wanted = {
+        key: Wanted(
+            Balance(quantity=terms.quantity),
+            {key: RemoteIds(chosen[key].product_id, chosen[key].variant_id)},
+        )
+        for key, terms in plan.terms.items()
+    }
+    _learn_first(ctx, wanted)
+    if anew:
+        _forget_sent(ctx, wanted)
+    plan.items = due(ctx, FLOW, wanted)
+    return plan
+
+
+def terms_of(
+    ctx: FlowContext,
+    options: StockOptions,
+    links: dict[str, LinkRecord],
+    stocks: dict[str, StockRecord],
+) -> dict[str, Terms]:
+    """Return the terms of each link whose ERP product was read."""
+    entries, does_reserve = entries_by_product(ctx), reserves(ctx)
+    return {
+        key: balance_of(
+            stocks[link.erp_product_id],
+            options,
+            ctx.store.id,
+            entries.get(link.erp_product_id, ()),
+            reserves=does_reserve,
+        )
+        for key, link in links.items()
+        if link.erp_product_id in stocks
+    }
+
+
+def entries_by_product(ctx: FlowContext) -> dict[str, list[LedgerRecord]]:
+    """Return the account's open entries by ERP product; what is sold unlinked takes no known product."""
+    with ctx.database.read() as tx:
+        entries = tx.ledger.open(ctx.account.id)
+        links = {
+            (link.store_id, link.product_id, link.variant_id): link.erp_product_id
+            for store in tx.stores.all()
+            if store.erp_id == ctx.account.id
+            for link in tx.links.all(store.id)
+        }
+    found: dict[str, list[LedgerRecord]] = {}
+    for entry in entries:
+        product = links.get((entry.store_id, entry.product_id, entry.variant_id))
+        if product:
+            found.setdefault(product, []).append(entry)
+    return found
+
+
+def close_counted(ctx: FlowContext) -> None:
+    """End the entries whose posting a later read of the balance shows."""
+    by_product = entries_by_product(ctx)
+    with ctx.database.read() as tx:
+        stocks = tx.stocks.find(ctx.account.id, list(by_product))
+    done = [
+        entry
+        for product, entries in by_product.items()
+        if product in stocks
+        for entry in entries
+        if counted(entry, stocks[product], StockRule.PHYSICAL, reserves=False)
+    ]
+    for entry in done:
+        entry.ended_at = ctx.now()
+    if done:
+        with ctx.database.begin() as tx:
+            tx.ledger.save(done)
+
+
+def guard(ctx: FlowContext, plan: StockPlan) -> None:
+    """Raise ``GuardRail`` when a plan brings too many balances to zero and nobody has confirmed it (G1)."""
+    limits = ctx.store.options.guard
+    zeros = sum(_goes_to_zero(item) for item in plan.items)
+    share = zeros * 100 / len(plan.terms) if plan.terms else 0
+    if ctx.confirmed or zeros <= limits.zero_at_least or share <= limits.zero_percent:
+        return
+    raise GuardRail(
+        "guard.zero",
+        _("{zeros} of {total} balances would go to zero; nothing was sent.").format(
+            zeros=zeros, total=len(plan.terms)
+        ),
+        _("Look at: tomada plan {store} stock. To go on: tomada sync {store} stock --yes").format(
+            store=ctx.store.name
+        ),
+    )
+
+
+def _goes_to_zero(item: Item[Balance]) -> bool:
+    before = item.publication.value
+    return (
+        item.wanted.value.quantity == 0 and bool(before) and Balance.model_validate_json(before).quantity > 0
+    )
+
+
+def _confirm(ctx: FlowContext) -> None:
+    options = ctx.store.options
+    stock = options.stock.model_copy(update={"confirmed": True})
+    ctx.store.options = options.model_copy(update={"stock": stock})
+    with ctx.database.begin() as tx:
+        tx.stores.save(ctx.store)
+        tx.audit.add([ctx.audit("stock.confirmed", "", "S7")])
+
+
+def _learn_first(ctx: FlowContext, wanted: dict[str, Wanted[Balance]]) -> None:
+    """Take the store's own number for what was sent, where nothing was sent yet: only differences go out (S7)."""
+    if not ctx.gateway.offers("listings_fetch"):
+        return
+    with ctx.database.read() as tx:
+        known = tx.publications.find(ctx.store.id, FLOW, list(wanted))
+    new = {key: next(iter(one.links.values())) for key, one in wanted.items() if key not in known}
+    if not new:
+        return
+    keys = {(ids.product_id, ids.variant_id): key for key, ids in new.items()}
+    query = ListingQuery(products=tuple(sorted({ids.product_id for ids in new.values()})))
+    found = []
+    for event in ctx.gateway.listings_fetch(query):
+        if isinstance(event, Listing) and event.balance is not None:
+            key = keys.get((event.ids.product_id, event.ids.variant_id))
+            if key:
+                value = Balance(quantity=max(0, event.balance)).model_dump_json()
+                found.append(PublicationRecord(ctx.store.id, FLOW, key, value, ctx.now()))
+    with ctx.database.begin() as tx:
+        tx.publications.save(found)
+
+
+def _forget_sent(ctx: FlowContext, wanted: dict[str, Wanted[Balance]]) -> None:
+    with ctx.database.begin() as tx:
+        known = tx.publications.find(ctx.store.id, FLOW, list(wanted))
+        settled = [
+            one
+            for one in known.values()
+            if one.state in (PublicationState.SETTLED, PublicationState.REJECTED)
+        ]
+        for one in settled:
+            one.value = one.pending = ""
+        tx.publications.save(settled)
