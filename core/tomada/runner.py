@@ -7,8 +7,10 @@ from datetime import datetime
 
 from tomada.errors import InternalError, TomadaError, TransientError
 from tomada.flows.context import FlowContext
+from tomada.flows.invoices import sync_invoices
 from tomada.flows.orders import sync_orders
 from tomada.flows.stock import sync_stock
+from tomada.flows.tracking import sync_tracking
 from tomada.i18n import _
 from tomada.ports.gateways import Erp, PlatformGateway
 from tomada.ports.records import AuditRecord, ErpRecord, RunRecord, RunState, StoreRecord, StoreState
@@ -31,6 +33,8 @@ class Flow:
 FLOWS: dict[str, Flow] = {
     "orders": Flow(sync_orders, "orders_fetch"),
     "stock": Flow(sync_stock, "stock_push"),
+    "tracking": Flow(sync_tracking, "tracking_push"),
+    "invoices": Flow(sync_invoices, "invoices_push"),
 }
 """In the order of a sync: a store's orders are read before its stock is published (S3)."""
 

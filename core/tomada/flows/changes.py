@@ -10,13 +10,12 @@ from tomada.domain.erp_stock import ErpStock, ErpStockChange
 from tomada.domain.money import ZERO
 from tomada.errors import EffectUnknown, FeatureMissing, TomadaError
 from tomada.flows.context import FlowContext
+from tomada.flows.erp_orders import ORDERS, OVERLAP, read_erp_orders
 from tomada.flows.ledger import note_erp
 from tomada.ports.records import StoreRecord
-from tomada.ports.stock import ErpNewsRecord, FeedRecord, StockRecord
+from tomada.ports.stock import FeedRecord, StockRecord
 
-ORDERS, STOCK, RESERVING = "orders", "stock", "reserving"
-OVERLAP = timedelta(minutes=2)
-"""How far behind the last reading the next begins: the ERP's clock and ours differ."""
+STOCK, RESERVING = "stock", "reserving"
 LOOK_BACK = timedelta(days=29)
 """The ERP's feed goes back 30 days (tiny-api.md A7.3)."""
 TRY_AGAIN = timedelta(hours=6)
@@ -33,7 +32,7 @@ def read_changes(ctx: FlowContext) -> None:
         if not locked or _read_already(ctx):
             return
         began = ctx.now()
-        _read_orders(ctx)
+        read_erp_orders(ctx, [store for store in _stores(ctx) if store.since])
         note_erp(ctx)
         trouble: list[TomadaError] = []
         try:
@@ -71,33 +70,7 @@ def _note_read(ctx: FlowContext, began: datetime) -> None:
 
 def _stores(ctx: FlowContext) -> list[StoreRecord]:
     with ctx.database.read() as tx:
-        return [store for store in tx.stores.all() if store.erp_id == ctx.account.id and store.since]
-
-
-def _read_orders(ctx: FlowContext) -> None:
-    """Commit the status and tracking of our orders that changed in the ERP."""
-    with ctx.database.read() as tx:
-        feed = tx.feeds.get(ctx.account.id, ORDERS)
-    began = ctx.now()
-    since = feed.since or min((store.since for store in _stores(ctx) if store.since), default=began)
-    rows = {row.erp_id: row for row in ctx.erp.orders_changed(since - OVERLAP)}
-    with ctx.database.begin() as tx:
-        ours = tx.orders.by_erp_ids(ctx.account.id, list(rows))
-        known = tx.erp_news.find([order.id for order in ours.values()])
-        changed = []
-        for erp_id, order in ours.items():
-            row = rows[erp_id]
-            news = known.get(order.id) or ErpNewsRecord(order.id, "", began)
-            told = (row.status.value if row.status else "", row.tracking_code, row.tracking_url)
-            if (news.status, news.tracking_code, news.tracking_url) == told:
-                continue
-            news.status, news.tracking_code, news.tracking_url = told
-            news.seen_at, news.dirty = began, True
-            changed.append(news)
-        tx.erp_news.save(changed)
-        feed.since = began
-        tx.feeds.save(feed)
-    ctx.counts["erp_orders_changed"] += len(changed)
+        return [store for store in tx.stores.all() if store.erp_id == ctx.account.id]
 
 
 def _read_feed(ctx: FlowContext) -> None:
@@ -200,28 +173,25 @@ def _to_read(ctx: FlowContext, feed: FeedRecord) -> Iterator[str]:
 
 
 def _linked(ctx: FlowContext) -> list[str]:
+    stores = _stores(ctx)
     with ctx.database.read() as tx:
-        links = [link for store in _stores_in(tx.stores.all(), ctx) for link in tx.links.all(store.id)]
+        links = [link for store in stores for link in tx.links.all(store.id)]
     return sorted({link.erp_product_id for link in links})
-
-
-def _stores_in(stores: list[StoreRecord], ctx: FlowContext) -> list[StoreRecord]:
-    return [store for store in stores if store.erp_id == ctx.account.id]
 
 
 def _awaited(ctx: FlowContext) -> dict[str, datetime]:
     """ERP product id → the moment after which its balance must be read, so that an order counts in it."""
+    stores = _stores(ctx)
     with ctx.database.read() as tx:
         entries = tx.ledger.open(ctx.account.id)
         links = {
-            store.id: {
-                (link.product_id, link.variant_id): link.erp_product_id for link in tx.links.all(store.id)
-            }
-            for store in _stores_in(tx.stores.all(), ctx)
+            (store.id, link.product_id, link.variant_id): link.erp_product_id
+            for store in stores
+            for link in tx.links.all(store.id)
         }
     awaited: dict[str, datetime] = {}
     for entry in entries:
-        product_id = links[entry.store_id].get((entry.product_id, entry.variant_id))
+        product_id = links.get((entry.store_id, entry.product_id, entry.variant_id))
         moments = [moment for moment in (entry.recorded_at, entry.posted_at) if moment]
         if product_id and moments:
             awaited[product_id] = max([*moments, awaited.get(product_id, moments[0])])

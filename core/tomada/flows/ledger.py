@@ -111,7 +111,7 @@ def note_erp(ctx: FlowContext) -> None:
     """Note in the account's open entries what the ERP has come to count: the order itself, then its posting."""
     with ctx.database.read() as tx:
         entries = tx.ledger.open(ctx.account.id)
-        orders = {entry.order_id: tx.orders.get(entry.order_id) for entry in entries}
+        orders = tx.orders.get_many(sorted({entry.order_id for entry in entries}))
         news = tx.erp_news.find(list(orders))
     now, changed = ctx.now(), []
     for entry in entries:

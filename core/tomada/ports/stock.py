@@ -1,4 +1,4 @@
-"""Records of stock: what the ERP has, what orders take, what the stores list, and how far the ERP's feeds were read."""
+"""Records of stock: what the ERP has, what orders take, what the stores list, how far the ERP's feeds were read."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,22 +82,3 @@ class FeedRecord:
     gap_at: datetime | None = None
     present: bool | None = None
     round_ended: datetime | None = None
-
-
-@dataclass(slots=True)
-class ErpNewsRecord:
-    """What the ERP says of one of our orders, as far as the store is to hear of it; identity: order_id.
-
-    ``status`` is the ERP's status code, ``seen_at`` when it was read. ``invoice_id`` is empty while there is none.
-    ``dirty``: the store has not been told everything yet. ``shipped_on`` is a day in São Paulo as ISO text.
-    """
-
-    order_id: int
-    status: str
-    seen_at: datetime
-    tracking_code: str = ""
-    tracking_url: str = ""
-    carrier: str = ""
-    shipped_on: str = ""
-    invoice_id: str = ""
-    dirty: bool = True

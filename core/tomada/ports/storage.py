@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from tomada.ports.news import ErpNewsRecord
 from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import (
     AuditRecord,
@@ -25,7 +26,7 @@ from tomada.ports.records import (
     RunRecord,
     StoreRecord,
 )
-from tomada.ports.stock import ErpNewsRecord, FeedRecord, LedgerRecord, ListingRecord, StockRecord
+from tomada.ports.stock import FeedRecord, LedgerRecord, ListingRecord, StockRecord
 
 
 class Erps(Protocol):
@@ -56,6 +57,7 @@ class Orders(Protocol):
         ...
 
     def get(self, order_id: int) -> OrderRecord: ...
+    def get_many(self, order_ids: Sequence[int]) -> dict[int, OrderRecord]: ...
 
     def known(self, store_id: int) -> Mapping[str, tuple[str, str]]:
         """Remote id → (version, status code) of every settled order of the store, read at once."""
@@ -219,8 +221,8 @@ class ErpNews(Protocol):
     """What the ERP says of our orders."""
 
     def find(self, order_ids: Sequence[int]) -> dict[int, ErpNewsRecord]: ...
-    def dirty(self, store_id: int, limit: int, after: int = 0) -> list[ErpNewsRecord]:
-        """Those of which the store has not heard everything, with an order id above ``after``, in that order."""
+    def due(self, store_id: int, flow: str, limit: int, after: int = 0) -> list[ErpNewsRecord]:
+        """Those that ``tracking`` or ``invoices`` has to look at, with an order id above ``after``, in that order."""
         ...
 
     def save(self, records: Iterable[ErpNewsRecord]) -> None:

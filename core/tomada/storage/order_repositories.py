@@ -33,6 +33,11 @@ class SqlOrders:
         """One order that is known to exist."""
         return self._record(self._connection.execute(select(ORDER).where(ORDER.c.id == order_id)).one())
 
+    def get_many(self, order_ids: Sequence[int]) -> dict[int, OrderRecord]:
+        """Orders by id."""
+        query = select(ORDER).where(ORDER.c.id.in_(order_ids))
+        return {row.id: self._record(row) for row in self._connection.execute(query)}
+
     def known(self, store_id: int) -> Mapping[str, tuple[str, str]]:
         """Remote id → (version, status code) of all settled orders."""
         query = select(ORDER.c.remote_id, ORDER.c.version, ORDER.c.status_code).where(

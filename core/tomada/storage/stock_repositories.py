@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
 
+from tomada.ports.news import ErpNewsRecord
 from tomada.ports.records import OrderRecord
-from tomada.ports.stock import ErpNewsRecord, FeedRecord, LedgerRecord, StockRecord
+from tomada.ports.stock import FeedRecord, LedgerRecord, StockRecord
 from tomada.spi import ReservationState
 from tomada.storage import tables
 from tomada.storage.rows import row_of, save_with_ids, upsert
@@ -135,12 +136,13 @@ class SqlErpNews:
         query = select(NEWS).where(NEWS.c.order_id.in_(order_ids))
         return {row.order_id: ErpNewsRecord(**row._asdict()) for row in self._connection.execute(query)}
 
-    def dirty(self, store_id: int, limit: int, after: int = 0) -> list[ErpNewsRecord]:
-        """Those of which the store has not heard everything, by order id."""
+    def due(self, store_id: int, flow: str, limit: int, after: int = 0) -> list[ErpNewsRecord]:
+        """Those that a flow has to look at, by order id."""
+        is_due = {"tracking": NEWS.c.tracking_due, "invoices": NEWS.c.invoice_due}[flow]
         query = (
             select(NEWS)
             .join(ORDER, ORDER.c.id == NEWS.c.order_id)
-            .where(ORDER.c.store_id == store_id, NEWS.c.dirty, NEWS.c.order_id > after)
+            .where(ORDER.c.store_id == store_id, is_due, NEWS.c.order_id > after)
             .order_by(NEWS.c.order_id)
             .limit(limit)
         )

@@ -380,7 +380,8 @@ class ErpNews(SQLModel, table=True):
     carrier: str = Field(max_length=120)
     shipped_on: str = Field(max_length=10)
     invoice_id: str = Field(max_length=40)
-    dirty: bool
+    tracking_due: bool
+    invoice_due: bool
 
 
 METADATA = SQLModel.metadata

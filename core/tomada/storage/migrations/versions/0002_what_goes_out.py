@@ -81,7 +81,8 @@ def upgrade() -> None:
         sa.Column("carrier", sa.String(120), nullable=False),
         sa.Column("shipped_on", sa.String(10), nullable=False),
         sa.Column("invoice_id", sa.String(40), nullable=False),
-        sa.Column("dirty", sa.Boolean(), nullable=False),
+        sa.Column("tracking_due", sa.Boolean(), nullable=False),
+        sa.Column("invoice_due", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"]),
         sa.PrimaryKeyConstraint("order_id"),
     )
