@@ -9,6 +9,7 @@ from tomada.errors import InternalError, TomadaError, TransientError
 from tomada.flows.context import FlowContext
 from tomada.flows.invoices import sync_invoices
 from tomada.flows.orders import sync_orders
+from tomada.flows.products import sync_products
 from tomada.flows.stock import sync_stock
 from tomada.flows.tracking import sync_tracking
 from tomada.i18n import _
@@ -32,6 +33,7 @@ class Flow:
 
 FLOWS: dict[str, Flow] = {
     "orders": Flow(sync_orders, "orders_fetch"),
+    "products": Flow(sync_products, "products_push"),
     "stock": Flow(sync_stock, "stock_push"),
     "tracking": Flow(sync_tracking, "tracking_push"),
     "invoices": Flow(sync_invoices, "invoices_push"),

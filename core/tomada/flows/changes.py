@@ -176,7 +176,7 @@ def _linked(ctx: FlowContext) -> list[str]:
     stores = _stores(ctx)
     with ctx.database.read() as tx:
         links = [link for store in stores for link in tx.links.all(store.id)]
-    return sorted({link.erp_product_id for link in links})
+    return sorted({link.erp_product_id for link in links if link.how != "parent"})
 
 
 def _awaited(ctx: FlowContext) -> dict[str, datetime]:

@@ -47,10 +47,19 @@ class Subject(Generic[Value]):
 
 @dataclass(frozen=True, slots=True)
 class Wanted(Generic[Value]):
-    """What the store is to have: the value, and the store's ids of what it names."""
+    """What the store is to have: the value, and the store's ids of what it names.
+
+    ``whole`` is what the store has once it has taken a value that leaves something alone; None: the value itself.
+    """
 
     value: Value
     links: Mapping[str, RemoteIds] = field(default_factory=dict)
+    whole: Value | None = None
+
+    @property
+    def kept(self) -> str:
+        """The JSON that is kept as what the store has."""
+        return (self.whole or self.value).model_dump_json()
 
 
 @dataclass(slots=True)
@@ -90,7 +99,7 @@ def due(ctx: FlowContext, flow: str, wanted: Mapping[str, Wanted[Value]]) -> lis
     items = []
     for key, one in wanted.items():
         publication = known.get(key) or PublicationRecord(ctx.store.id, flow, key)
-        why = _left_alone(ctx, publication, one.value.model_dump_json())
+        why = _left_alone(ctx, publication, one.kept)
         if why:
             ctx.counts[why] += 1
         else:
@@ -154,7 +163,7 @@ def _commit_intents(ctx: FlowContext, items: Sequence[Item[Value]]) -> None:
     for item in items:
         publication = item.publication
         publication.state, publication.ended_at = PublicationState.SENT, ends
-        publication.pending = item.wanted.value.model_dump_json()
+        publication.pending = item.wanted.kept
         publication.attempts += 1
     with ctx.database.begin() as tx:
         tx.publications.save([item.publication for item in items])

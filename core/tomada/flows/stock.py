@@ -18,6 +18,7 @@ from tomada.spi import Listing, ListingQuery, RemoteIds
 
 FLOW = "stock"
 UNCONFIRMED = "unconfirmed"
+PARENT = "parent"
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ def plan_stock(ctx: FlowContext, keys: Collection[str] | None = None, *, anew: b
     if options.rule is StockRule.OFF:  # by hand only: then what may be sold
         options = options.model_copy(update={"rule": StockRule.AVAILABLE})
     with ctx.database.read() as tx:
-        links = {key_of(link): link for link in tx.links.all(ctx.store.id)}
+        links = {key_of(link): link for link in tx.links.all(ctx.store.id) if link.how != PARENT}
         stocks = tx.stocks.find(ctx.account.id, [link.erp_product_id for link in links.values()])
     chosen = {key: link for key, link in links.items() if keys is None or key in keys}
     plan = StockPlan(unread=sum(link.erp_product_id not in stocks for link in chosen.values()))

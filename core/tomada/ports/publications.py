@@ -26,6 +26,7 @@ class PublicationRecord:
     ``value`` is the JSON of what the store accepted last, at ``sent_at``; empty when nothing was. ``pending`` is the
     JSON of what is under way or was refused. ``ended_at``: when the attempt ended, which settle_time counts from;
     for ``sent`` the time of sending plus the timeout. ``code``, ``message`` and ``field`` are of the last refusal.
+    ``dirty``: the ERP's side changed, so the item has to be planned.
     """
 
     store_id: int
@@ -41,3 +42,4 @@ class PublicationRecord:
     code: str = ""
     message: str = ""
     field: str = ""
+    dirty: bool = False

@@ -40,6 +40,15 @@ class SqlPublications:
         )
         return [self._record(row) for row in self._connection.execute(query)]
 
+    def dirty(self, store_id: int, flow: str) -> list[PublicationRecord]:
+        """Those that have to be planned, by key."""
+        query = (
+            select(PUBLICATION)
+            .where(PUBLICATION.c.store_id == store_id, PUBLICATION.c.flow == flow, PUBLICATION.c.dirty)
+            .order_by(PUBLICATION.c.key)
+        )
+        return [self._record(row) for row in self._connection.execute(query)]
+
     def under_way(self, store_id: int, flow: str) -> list[PublicationRecord]:
         """Those without a final answer, by key."""
         query = (

@@ -201,6 +201,15 @@ class SqlLinks:
         query = select(LINK).where(LINK.c.store_id == store_id).order_by(LINK.c.sku, LINK.c.product_id)
         return [LinkRecord(**row._asdict()) for row in self._connection.execute(query)]
 
+    def of_products(self, store_id: int, erp_product_ids: Sequence[str]) -> list[LinkRecord]:
+        """The links to these ERP products, by the store's ids."""
+        query = (
+            select(LINK)
+            .where(LINK.c.store_id == store_id, LINK.c.erp_product_id.in_(erp_product_ids))
+            .order_by(LINK.c.product_id, LINK.c.variant_id)
+        )
+        return [LinkRecord(**row._asdict()) for row in self._connection.execute(query)]
+
     def set(self, records: Iterable[LinkRecord]) -> None:
         """Insert or replace."""
         upsert(self._connection, LINK, [row_of(record) for record in records])

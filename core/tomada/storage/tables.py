@@ -287,6 +287,7 @@ class Publication(SQLModel, table=True):
     code: str = Field(max_length=80)
     message: str
     field: str = Field(max_length=80)
+    dirty: bool
 
 
 class Stock(SQLModel, table=True):

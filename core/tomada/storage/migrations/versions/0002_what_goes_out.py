@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(80), nullable=False),
         sa.Column("message", sa.String(), nullable=False),
         sa.Column("field", sa.String(80), nullable=False),
+        sa.Column("dirty", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["store_id"], ["store.id"]),
         sa.PrimaryKeyConstraint("store_id", "flow", "key"),
     )
