@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from tomada_sandbox.tiny.state import Account, Product, ShippingForm
+from tomada_sandbox.tiny.goods import Deposit, Product
+from tomada_sandbox.tiny.state import Account, ShippingForm
 from tomada_sandbox.tiny.wire import read_decimal
 from tomada_sandbox.world import World
 
@@ -48,6 +49,7 @@ def fill(world: World, account: Account) -> None:
     """Give an account its company, its lists and the small catalogue."""
     account.company.update(_COMPANY)
     account.payment_forms.extend(_PAYMENT)
+    account.deposits["Avarias"] = Deposit("Avarias", disregard=True)
     for name, code, logistics, services in _SHIPPING:
         rows = [(account.new_id(), service) for service in services]
         account.shipping_forms.append(ShippingForm(account.new_id(), name, code, logistics, services=rows))
@@ -75,18 +77,20 @@ def add_products(world: World, account: Account, rows: Iterable[Mapping[str, Any
             unit=str(row.get("unit", "UN")),
             gtin=str(row.get("gtin", "")),
             situation=row.get("situation", "A"),
-            stock=stock,
+            balances={account.default_deposit: stock},
         )
         added.append(account.add_product(product))
     return added
 
 
 def _catalogue(world: World, account: Account) -> None:
-    now = world.stamp(account)
+    now, deposit = world.stamp(account), account.default_deposit
 
     def add(sku: str, name: str, price: str, stock: int = 0, **more: Any) -> Product:  # noqa: ANN401  # fields of Product
         return account.add_product(
-            Product(account.new_id(), sku, name, Decimal(price), now, stock=Decimal(stock), **more)
+            Product(
+                account.new_id(), sku, name, Decimal(price), now, balances={deposit: Decimal(stock)}, **more
+            )
         )
 
     cup = add("CAN-AZUL", "Caneca de cerâmica azul", "40.00", 25, gtin="7891000000014")
