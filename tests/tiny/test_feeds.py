@@ -137,7 +137,7 @@ def test_s6_an_answer_that_did_not_arrive_whole_may_have_taken_its_rows(answer):
     assert len(remote.calls) == 1
 
 
-@pytest.mark.parametrize("code", [5, 8, "8"])
+@pytest.mark.parametrize("code", [5, 8, "8", 31])
 def test_s6_an_account_without_the_feed_says_so_recognisably(code):
     _remote, pages = feed(failure(code, "API bloqueada ou sem acesso"))
     with pytest.raises(FeatureMissing) as caught:

@@ -24,8 +24,10 @@ _LOOK_BACK = timedelta(days=30) - timedelta(hours=1)
 """Tiny lists the last 30 days; the hour is for clocks that differ."""
 
 # The answer of an account without the extension is not documented (Part G, 6). A connector in production knows it by
-# code 8; 5 is the code for no access. Both are about the whole account when another service answers them.
-_NO_FEED = frozenset({"tiny.no_access", "tiny.company_blocked"})
+# code 8; 5 is the code for no access. Both are about the whole account when another service answers them. What else
+# could be invalid (31) is the date, which is never older than Tiny allows.
+_NO_FEED = frozenset({"tiny.no_access", "tiny.company_blocked", "tiny.invalid"})
+_TOO_OLD = "30 dias"
 
 
 def stock_changes(
@@ -56,7 +58,7 @@ def _pages(
         except (EffectUnknown, RemoteContractChanged) as error:
             raise _lost(error.message) from error
         except TomadaError as error:
-            if error.code in _NO_FEED:
+            if error.code in _NO_FEED and _TOO_OLD not in error.message:
                 raise _no_feed(service) from error
             raise
         if not rows:
