@@ -147,6 +147,7 @@ def test_s5_a_kit_has_its_components():
         ({"classe_produto": ""}, ProductKind.SIMPLE),
         ({"tipo": "S"}, ProductKind.SERVICE),
         ({"classe_produto": "V", "tipoVariacao": ""}, ProductKind.PARENT),
+        ({"classe_produto": "V", "tipoVariacao": "", "idProdutoPai": "7"}, ProductKind.VARIATION),
     ],
 )
 def test_the_kind_of_a_product(fields, kind):

@@ -100,7 +100,7 @@ def catalogue_product_of(produto: Record) -> ErpCatalogueProduct:
 
 
 def _kind(produto: Record) -> ProductKind:
-    """Tell the kind: a variation has whatever class its maker gave it, its parent sometimes none."""
+    """Tell the kind: a variation has whatever class its maker gave it, often its parent's."""
     match text(produto, "tipoVariacao").upper():
         case "P":
             return ProductKind.PARENT
@@ -108,6 +108,8 @@ def _kind(produto: Record) -> ProductKind:
             return ProductKind.VARIATION
     if text(produto, "tipo").upper() == "S":
         return ProductKind.SERVICE
+    if _id(produto, "idProdutoPai"):
+        return ProductKind.VARIATION
     kind = _KINDS.get(text(produto, "classe_produto").upper())
     if kind is None:
         raise unexpected("classe_produto")

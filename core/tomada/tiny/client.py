@@ -13,8 +13,8 @@ from tomada.tiny.trouble import bad_status, no_answer, refused, unreadable
 
 BASE_URL = "https://api.tiny.com.br/api2/"
 
-_NOTHING_THERE = frozenset({20, 23, 32})
-"""An empty search, a page beyond the last, an unknown record: of a read, no errors (A2.2)."""
+_NOTHING_THERE = frozenset({20, 23, 32, 34})
+"""An empty search, a page beyond the last, an unknown record, a note not authorised: of a read, no errors (A2.2)."""
 
 _DRAINED = frozenset({20, 23})
 """What a feed says that has no more (A7.3)."""
