@@ -100,6 +100,34 @@ def product_id(tiny: TinyCaller, sku: str) -> int:
     return int(_product(tiny, sku)["id"])
 
 
+def test_products_with_variations_and_kits_are_added_in_bulk(tiny: TinyCaller) -> None:
+    variations = [
+        {"sku": f"CAM-{size}", "grid": {"Tamanho": size}, "stock": stock, "price": price}
+        for size, stock, price in (("P", 3, "30.00"), ("G", 0, "31.00"))
+    ]
+    rows = [
+        {
+            "sku": "CAM",
+            "name": "Camisa",
+            "price": "29.00",
+            "variations": variations,
+            "images": ["https://img.example/1.jpg"],
+            "details": {"marca": "Olaria"},
+        },
+        {"sku": "KIT-9", "name": "Kit", "price": "90.00", "kit": [{"sku": "CAM-P", "quantity": 2}]},
+    ]
+    parent, kit = tiny.control.clerk(tiny.name, "add_products", products=rows)["products"]
+    whole = tiny.call("produto.obter.php", id=parent)["produto"]
+    assert (whole["tipoVariacao"], whole["classe_produto"], whole["marca"]) == ("P", "V", "Olaria")
+    assert [part["variacao"]["preco"] for part in whole["variacoes"]] == ["30.00", "31.00"]
+    child = _product(tiny, "CAM-P")
+    assert (child["name"], child["parent_id"], child["stock"]) == ("Camisa P", parent, "3")
+    assert _product(tiny, "KIT-9")["kit"] == [[child["id"], "2"]]
+    assert list(tiny.state["changed_stock"]) == [str(child["id"])]
+    assert len(tiny.state["changed_products"]) == 4
+    assert kit == _product(tiny, "KIT-9")["id"]
+
+
 def test_p4_a_sku_may_be_given_again_after_its_product_was_deleted(tiny: TinyCaller) -> None:
     tiny.control.clerk(tiny.name, "delete_product", sku="CAN-AZUL")
     row = {"sku": "CAN-AZUL", "name": "Outra", "price": "1.00"}
@@ -132,6 +160,16 @@ def test_stock_is_posted_and_un_posted_by_hand(tiny: TinyCaller) -> None:
         ("set_status", {"status": "Na lua"}, "unknown status"),
         ("sell", {"sku": "CAN-AZUL", "status": "Na lua"}, "unknown status"),
         ("count_stock", {"sku": "NADA", "stock": 1}, "no product 'NADA'"),
+        (
+            "add_products",
+            {"products": [{"sku": "A", "name": "A", "price": 1, "stock": "x"}]},
+            "stock must be",
+        ),
+        (
+            "add_products",
+            {"products": [{"sku": "A", "name": "A", "price": 1, "kit": [{"sku": "NADA"}]}]},
+            "no product 'NADA'",
+        ),
         ("count_stock", {"product": "1", "stock": 1}, "no product '1'"),
         ("count_stock", {"sku": "CAN-AZUL", "stock": "muito"}, "must be a number"),
         ("count_stock", {"sku": "CAN-AZUL", "stock": 1, "deposit": "Lua"}, "no deposit 'Lua'"),

@@ -16,8 +16,10 @@ _AMOUNTS = ("price", "promotional_price", "cost")
 def _add(world: World, account: Account, action: Action) -> dict[str, object]:
     """``add_products``: ``products`` are rows of ``seed.add_products``."""
     added = seed.add_products(world, account, action["products"])
-    for product in added:
+    for product in (one for parent in added for one in (parent, *account.children(parent))):
         _changed(world, account, product)
+        if any(product.balances.values()):
+            feed.enqueue(account.changed_stock, product.id, world.stamp(account))
     return {"products": [product.id for product in added]}
 
 
