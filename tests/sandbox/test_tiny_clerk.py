@@ -43,6 +43,16 @@ def test_an_order_goes_its_way_and_its_milestones_are_dated(tiny: TinyCaller) ->
     assert order["data_faturamento"] == order["data_envio"] == order["data_entrega"] != ""
 
 
+def test_o1_an_order_is_named_by_its_stores_number_unless_two_stores_have_it(tiny: TinyCaller) -> None:
+    id_ = tiny.create(numero_pedido_ecommerce="7")
+    assert tiny.control.clerk(tiny.name, "approve", ecommerce=7)["order"] == int(id_)
+    tiny.create(numero_pedido_ecommerce="7", obs="de outra loja")
+    with pytest.raises(SandboxError, match="2 orders"):
+        tiny.control.clerk(tiny.name, "approve", ecommerce="7")
+    with pytest.raises(SandboxError, match="0 orders"):
+        tiny.control.clerk(tiny.name, "invoice", ecommerce="8")
+
+
 def test_shipping_without_a_code_keeps_the_one_that_is_there(tiny: TinyCaller) -> None:
     id_ = tiny.create()
     tiny.control.clerk(tiny.name, "set_tracking", order=id_, code="BR1")

@@ -20,7 +20,7 @@ from tomada.errors import RemoteContractChanged
 from tomada.tiny.invoices import invoice_of
 
 KEY = "35080599999090910270550010000000015180051273"
-"""The key of the sample in the tax authority's own manual, with its check digit."""
+"""A key that many documents about the NF-e show as their sample."""
 
 NOTA = {
     "id": "900",

@@ -135,7 +135,9 @@ def test_a_replaced_product_keeps_its_id_when_the_answer_leaves_it_out():
     assert batch(remote)[0]["id"] == "7"
 
 
-@pytest.mark.parametrize("records", [[record(1, id="11")], [record(1, id="11"), record(2)]])
+@pytest.mark.parametrize(
+    "records", [[record(1, id="11")], [record(1, id="11"), record(2)], [record(1, id="11"), record(2, id=[])]]
+)
 def test_a_draft_that_the_answer_leaves_out_is_unknown_and_no_success(records):
     results = Remote(produto_incluir=ok(registros=records)).driver().create_products([draft("A"), draft("B")])
     assert [one.code for one in results] == ["", "tiny.effect_unknown"]
@@ -173,7 +175,13 @@ def test_a_batch_has_at_most_twenty():
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"), [(failure(6), QuotaExceeded), (failure(22), RejectedByRemote), (b"", EffectUnknown)]
+    ("answer", "kind"),
+    [
+        (failure(6), QuotaExceeded),
+        (failure(22), RejectedByRemote),
+        (b"", EffectUnknown),
+        (failure(None, registros=[record(1, id="11")]), EffectUnknown),
+    ],
 )
 def test_a_batch_that_was_refused_or_not_answered_as_a_whole(answer, kind):
     with pytest.raises(kind):

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import httpx
 
 from tomada.errors import RemoteContractChanged, TomadaError
+from tomada.i18n import _
 from tomada.tiny.envelope import Fault, Record, UnreadableError, elements, fault_of, parse
 from tomada.tiny.quota import reported
 from tomada.tiny.trouble import bad_status, no_answer, refused, unreadable
@@ -90,7 +91,8 @@ class TinyClient:
     ) -> list[tuple[Record, TomadaError | None]]:
         """Send a batch once and return each record of the answer, with the error if it was refused.
 
-        Raises as ``write`` does when the whole batch was refused.
+        Raises as ``write`` does when the whole batch was refused, and ``EffectUnknown`` when something failed and
+        no record says that it did.
         """
         content, fault = self._once(service, params)
         records = elements(content, "registros", "registro")
@@ -101,6 +103,8 @@ class TinyClient:
             wrong = fault_of({"status": "OK", **record})
             error = None if wrong is None else refused(wrong, service, [self._token], safe=False)
             found.append((record, error))
+        if fault is not None and all(error is None for _record, error in found):
+            raise no_answer(service, _("it failed without naming a record"), safe=False)
         return found
 
     def _once(self, service: str, params: Mapping[str, str]) -> tuple[dict[str, Any], Fault | None]:

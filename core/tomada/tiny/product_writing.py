@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from tomada.domain.erp_catalogue import ErpProductDraft, ErpProductResult, ErpVariationDraft, ProductKind
 from tomada.domain.payload import Payload
-from tomada.errors import TomadaError
+from tomada.errors import RemoteContractChanged, TomadaError
 from tomada.i18n import _
 from tomada.tiny.client import TinyClient, json_field
 from tomada.tiny.envelope import Record, integer, text
@@ -154,7 +154,7 @@ def _result(
     draft: ErpProductDraft, service: str, told: tuple[Record, TomadaError | None] | None
 ) -> ErpProductResult:
     record, error = told or ({}, None)
-    product_id = text(record, "id") or draft.product_id
+    product_id = _id(record) or draft.product_id
     if error is None and (not told or not product_id):
         error = no_answer(service, _("its answer leaves this product out"), safe=False)
     if error is None:
@@ -166,3 +166,11 @@ def _result(
         message=error.message,
         field=getattr(error, "field", ""),
     )
+
+
+def _id(record: Record) -> str:
+    """Return the id that an answer gives; one that cannot be read is none, as the product is there all the same."""
+    try:
+        return text(record, "id")
+    except RemoteContractChanged:
+        return ""

@@ -11,8 +11,8 @@ from tomada_sandbox.world import World
 def act(world: World, account: Account, action: Action) -> dict[str, object]:
     """Do ``action["action"]`` and say what came of it.
 
-    An order is named by its id or number in ``order``, a product by ``sku`` or its id in ``product``, an invoice by
-    its id in ``invoice`` or by its ``order``.
+    An order is named by its id or number in ``order`` or by its number in ``ecommerce``, a product by ``sku`` or its
+    id in ``product``, an invoice by its id in ``invoice`` or by its order.
 
     On orders: ``set_status`` (``status``: code or label), ``approve``, ``prepare``, ``make_ready``, ``ship``
     (``code``, ``url``, ``carrier``, ``service``), ``deliver``, ``fail_delivery``, ``cancel``, ``sell`` (``sku``,

@@ -13,11 +13,16 @@ from tomada_sandbox.world import World
 
 Action = dict[str, Any]
 OnAccount = Callable[[World, Account, Action], dict[str, object]]
-OnOrder = Callable[[World, Account, Order, Action], dict[str, object] | None]
+OnOrder = Callable[[World, Account, Order, Action], None]
 
 
 def order_of(account: Account, action: Action) -> Order:
-    """Return the order with an id or number in ``order``."""
+    """Return the order with an id or number in ``order``, or with an e-commerce number in ``ecommerce``."""
+    if "ecommerce" in action:
+        found = account.orders_by_ecommerce.get(str(action["ecommerce"]), [])
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} orders in {account.key} have the number {action['ecommerce']}")
+        return account.orders[found[0]]
     wanted = str(action["order"])
     for order in account.orders.values():
         if wanted in (str(order.id), str(order.number)):
