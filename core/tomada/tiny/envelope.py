@@ -52,6 +52,8 @@ def parse(body: bytes) -> dict[str, Any]:
     """Return the content of ``retorno``; floats are read as ``Decimal``. Raises ``UnreadableError``."""
     try:
         whole = json.loads(body, parse_float=Decimal)
+    except ArithmeticError:  # an exponent that is too large for ``Decimal``
+        raise UnreadableError(broken_off=False) from None
     except (ValueError, RecursionError):
         start = body.lstrip()[:1]
         raise UnreadableError(broken_off=start in (b"", b"{")) from None
