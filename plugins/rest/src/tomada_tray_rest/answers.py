@@ -12,7 +12,7 @@ def parsed(text: str) -> dict[str, Any] | None:
     """Return the JSON object of a body, numbers as ``Decimal``; None when the body is none."""
     try:
         found = json.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):  # an exponent may be too large for ``Decimal``
         return None
     return found if isinstance(found, dict) else None
 
