@@ -111,8 +111,8 @@ class Installation:
         return self.registry.get(store.platform)
 
     @contextmanager
-    def gateway(self, store: StoreRecord) -> Iterator[StoreGateway]:
-        """Open a store through its plugin, for one run or one command."""
+    def gateway(self, store: StoreRecord, *, writes: bool = True) -> Iterator[StoreGateway]:
+        """Open a store through its plugin, for one run or one command; without ``writes`` for a plan."""
         from tomada.transport.quota import Limiter
 
         plugin = self.plugin_of(store)
@@ -136,7 +136,7 @@ class Installation:
             boundary=self._boundary,
         )
         try:
-            with StoreGateway(plugin, context) as gateway:
+            with StoreGateway(plugin, context, writes=writes) as gateway:
                 yield gateway
         finally:
             if limiter:
@@ -195,16 +195,24 @@ class Installation:
             limiter.close()
 
     @contextmanager
-    def reading(self, store: StoreRecord, actor: str, listener: Listener) -> Iterator[FlowContext]:
-        """Open both sides of a store outside any run, for a plan or to read named orders.
+    def reading(
+        self,
+        store: StoreRecord,
+        actor: str,
+        listener: Listener,
+        flow: str = "orders",
+        *,
+        writes: bool = False,
+    ) -> Iterator[FlowContext]:
+        """Open both sides of a store outside any run: for a plan, to read named orders, or (``writes``) a command.
 
-        Nothing else reads the store's orders meanwhile; raises ``TransientError`` when a sync does already.
+        No sync of the flow runs meanwhile; raises ``TransientError`` when one does already.
         """
         with self.database.read() as tx:
             account = tx.erps.get(store.erp_id)
         with (
-            self.database.lock(lock_name(store, "orders")) as locked,
-            self.gateway(store) as gateway,
+            self.database.lock(lock_name(store, flow)) as locked,
+            self.gateway(store, writes=writes) as gateway,
             self.erp(account) as erp,
         ):
             if not locked:
@@ -213,7 +221,19 @@ class Installation:
                     _("{store} is being synced right now.").format(store=store.name),
                     _("Repeat this when that is done; see: tomada runs list"),
                 )
-            yield FlowContext(store, account, self.database, gateway, erp, self.clock, actor, None, listener)
+            yield FlowContext(
+                store,
+                account,
+                self.database,
+                gateway,
+                erp,
+                self.clock,
+                actor,
+                None,
+                listener,
+                flow,
+                self.now(),
+            )
 
     def erp_requests_per_minute(self, account: ErpRecord) -> float | None:
         """How many requests a minute the account's quota grants Tomada, as far as it is known; None: no limit."""

@@ -38,6 +38,13 @@ COUNTS = {
     "rejected": N_("{n} could not be read or were refused"),
     "confirmed": N_("{n} confirmed to the store"),
     "retry": N_("{n} failed for now"),
+    "sent": N_("{n} sent to the store"),
+    "linked": N_("{n} linked"),
+    "submitted": N_("{n} handed over, the store answers later"),
+    "unconfirmed": N_("{n} balances wait for your yes: tomada sync STORE stock --yes"),
+    "erp_orders_changed": N_("{n} of our orders changed in the ERP"),
+    "erp_balances_changed": N_("{n} balances changed in the ERP"),
+    "erp_balances_read": N_("{n} balances read one by one"),
 }
 
 
@@ -57,7 +64,7 @@ def sync(
     store: str | None,
     flows: tuple[str, ...],
     all_stores: bool,
-    yes: bool,  # noqa: ARG001 - orders are never asked about; flows that ask take it for a yes
+    yes: bool,
     as_json: bool,
 ) -> int:
     """Run the flows, print what they did, and return the worst exit code."""
@@ -68,9 +75,9 @@ def sync(
     chosen = syncing.checked_flows(flows)
     with opened(frame.home) as installation, progress() as listener:
         if all_stores:
-            done = syncing.sync_all(installation, chosen, listener)
+            done = syncing.sync_all(installation, chosen, listener, confirmed=yes)
         else:
-            done = [syncing.sync_store(installation, str(store), chosen, listener)]
+            done = [syncing.sync_store(installation, str(store), chosen, listener, confirmed=yes)]
     if as_json:
         print_json({"stores": [_entry(one) for one in done]})
     else:

@@ -12,8 +12,10 @@ from tomada.errors import EffectUnknown, FeatureMissing, TomadaError
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_orders import ORDERS, OVERLAP, read_erp_orders
 from tomada.flows.ledger import note_erp
-from tomada.ports.records import StoreRecord
+from tomada.ports.options import Reserving
+from tomada.ports.records import ErpRecord, StoreRecord
 from tomada.ports.stock import FeedRecord, StockRecord
+from tomada.ports.storage import Database
 
 STOCK, RESERVING = "stock", "reserving"
 LOOK_BACK = timedelta(days=29)
@@ -46,13 +48,13 @@ def read_changes(ctx: FlowContext) -> None:
             raise trouble[0]
 
 
-def reserves(ctx: FlowContext) -> bool:
+def reserves(database: Database, account: ErpRecord) -> bool:
     """Tell whether the account reserves the pieces of orders: as a person says, else as it has shown (S2)."""
-    chosen = ctx.account.options.reserves.value
-    if chosen != "detect":
-        return chosen == "yes"
-    with ctx.database.read() as tx:
-        return bool(tx.feeds.get(ctx.account.id, RESERVING).present)
+    chosen = account.options.reserves
+    if chosen is not Reserving.DETECT:
+        return chosen is Reserving.YES
+    with database.read() as tx:
+        return bool(tx.feeds.get(account.id, RESERVING).present)
 
 
 def _read_already(ctx: FlowContext) -> bool:

@@ -1,19 +1,18 @@
 """The flow ``products``: the ERP's products → the store. Updates what is linked; creating is asked for (P1-P3)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tomada.domain.erp_catalogue import ErpCatalogueProduct, ProductKind
 from tomada.domain.product import Product, Variation
-from tomada.errors import EffectUnknown, FeatureMissing, GuardRail
+from tomada.errors import EffectUnknown, FeatureMissing
 from tomada.flows.changes import LOOK_BACK, TRY_AGAIN
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_orders import OVERLAP
 from tomada.flows.item_holds import reconcile_holds
 from tomada.flows.problems import Problem
 from tomada.flows.product_values import by_policy, merged, product_of
-from tomada.flows.publish import Item, Subject, Wanted, due, orphaned, publish
-from tomada.i18n import _
+from tomada.flows.publish import BATCH, Item, Subject, Wanted, due, orphaned, publish
 from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import LinkRecord
 from tomada.ports.stock import FeedRecord
@@ -45,11 +44,16 @@ def sync_products(ctx: FlowContext) -> None:
         _send(ctx, plan_products(ctx, changed, create=False))
 
 
-def send_products(ctx: FlowContext, product_ids: Sequence[str]) -> ProductPlan:
-    """Create or update these ERP products at the store, as a person asked for it."""
-    plan = plan_products(ctx, product_ids, create=True)
-    _send(ctx, plan)
-    return plan
+def send_products(ctx: FlowContext, product_ids: Sequence[str]) -> Iterator[ProductPlan]:
+    """Create or update these ERP products at the store, as a person asked for it; yield what became of each few.
+
+    A few at a time are read and sent, so that it may be stopped anywhere and goes on where it was.
+    """
+    for start in range(0, len(product_ids), BATCH):
+        plan = plan_products(ctx, product_ids[start : start + BATCH], create=True)
+        _send(ctx, plan)
+        ctx.progress("products", min(start + BATCH, len(product_ids)), len(product_ids))
+        yield plan
 
 
 def plan_products(ctx: FlowContext, product_ids: Iterable[str], *, create: bool) -> ProductPlan:
@@ -179,24 +183,27 @@ def _link(ctx: FlowContext, ids: RemoteIds, erp_product_id: str, sku: str, how: 
 
 
 def _send(ctx: FlowContext, plan: ProductPlan) -> None:
-    _guard(ctx, plan)
     if plan.looked_at:
         reconcile_holds(ctx, (LINK_FIRST, DUPLICATE), plan.looked_at, plan.problems)
     publish(ctx, _subject(ctx, plan.items), plan.items)
     _clean(ctx, plan)
 
 
-def _guard(ctx: FlowContext, plan: ProductPlan) -> None:
-    limit = ctx.store.options.guard.products_created
-    if plan.creates <= limit or ctx.confirmed:
-        return
-    raise GuardRail(
-        "guard.products",
-        _("{count} products would be created, more than {limit}; nothing was sent.").format(
-            count=plan.creates, limit=limit
-        ),
-        _("Look at the plan; to go on, repeat the command with --yes."),
-    )
+def unlinked(ctx: FlowContext) -> list[str]:
+    """Return the ids of the ERP's active products, parents included, that the store has no link to."""
+    rows = [row for row in ctx.erp.search_products() if row.active and not row.variation and row.sku]
+    with ctx.database.read() as tx:
+        linked = {link.erp_product_id for link in tx.links.all(ctx.store.id)}
+    return list(dict.fromkeys(row.product_id for row in rows if row.product_id not in linked))
+
+
+def with_skus(ctx: FlowContext, skus: Sequence[str]) -> dict[str, list[str]]:
+    """Return SKU → the ids of the ERP's active products with exactly it, parents included."""
+    found: dict[str, list[str]] = {}
+    for sku in skus:
+        rows = [row for row in ctx.erp.search_products(sku) if row.active and row.sku.strip() == sku.strip()]
+        found[sku] = list(dict.fromkeys(row.product_id for row in rows))
+    return found
 
 
 def _subject(ctx: FlowContext, items: Sequence[Item[Product]]) -> Subject[Product]:

@@ -1,6 +1,6 @@
 """The flow ``stock``: the ERP's balances → the store, absolute and never more than may be sold (S1-S4, S7)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from tomada.domain.stock import Balance
@@ -12,8 +12,9 @@ from tomada.flows.publish import Item, Subject, Wanted, due, orphaned, publish
 from tomada.i18n import _
 from tomada.ports.options import StockOptions, StockRule
 from tomada.ports.publications import PublicationRecord, PublicationState
-from tomada.ports.records import LinkRecord
-from tomada.ports.stock import LedgerRecord, StockRecord
+from tomada.ports.records import ErpRecord, LinkRecord, StoreRecord
+from tomada.ports.stock import LedgerRecord
+from tomada.ports.storage import Database
 from tomada.spi import Listing, ListingQuery, RemoteIds
 
 FLOW = "stock"
@@ -72,15 +73,12 @@ def key_of(link: LinkRecord) -> str:
 def plan_stock(ctx: FlowContext, keys: Collection[str] | None = None, *, anew: bool = False) -> StockPlan:
     """Compute every linked product's number and what differs from what was sent."""
     orphaned(ctx, FLOW)
-    options = ctx.store.options.stock
-    if options.rule is StockRule.OFF:  # by hand only: then what may be sold
-        options = options.model_copy(update={"rule": StockRule.AVAILABLE})
     with ctx.database.read() as tx:
         links = {key_of(link): link for link in tx.links.all(ctx.store.id) if link.how != PARENT}
-        stocks = tx.stocks.find(ctx.account.id, [link.erp_product_id for link in links.values()])
     chosen = {key: link for key, link in links.items() if keys is None or key in keys}
-    plan = StockPlan(unread=sum(link.erp_product_id not in stocks for link in chosen.values()))
-    plan.terms = terms_of(ctx, options, chosen, stocks)
+    options = published_rule(ctx.store.options.stock)
+    plan = StockPlan(terms=terms_of(ctx.database, ctx.account, ctx.store, chosen, options))
+    plan.unread = len(chosen) - len(plan.terms)
     wanted = {
         key: Wanted(
             Balance(quantity=terms.quantity),
@@ -96,18 +94,21 @@ def plan_stock(ctx: FlowContext, keys: Collection[str] | None = None, *, anew: b
 
 
 def terms_of(
-    ctx: FlowContext,
+    database: Database,
+    account: ErpRecord,
+    store: StoreRecord,
+    links: Mapping[str, LinkRecord],
     options: StockOptions,
-    links: dict[str, LinkRecord],
-    stocks: dict[str, StockRecord],
 ) -> dict[str, Terms]:
-    """Return the terms of each link whose ERP product was read."""
-    entries, does_reserve = entries_by_product(ctx), reserves(ctx)
+    """Return the terms of each link (by key) whose ERP product was read."""
+    entries, does_reserve = entries_by_product(database, account), reserves(database, account)
+    with database.read() as tx:
+        stocks = tx.stocks.find(account.id, [link.erp_product_id for link in links.values()])
     return {
         key: balance_of(
             stocks[link.erp_product_id],
             options,
-            ctx.store.id,
+            store.id,
             entries.get(link.erp_product_id, ()),
             reserves=does_reserve,
         )
@@ -116,14 +117,21 @@ def terms_of(
     }
 
 
-def entries_by_product(ctx: FlowContext) -> dict[str, list[LedgerRecord]]:
+def published_rule(options: StockOptions) -> StockOptions:
+    """Return the options by which a number is computed: a store that is not kept up to date gets it by hand."""
+    if options.rule is StockRule.OFF:
+        return options.model_copy(update={"rule": StockRule.AVAILABLE})
+    return options
+
+
+def entries_by_product(database: Database, account: ErpRecord) -> dict[str, list[LedgerRecord]]:
     """Return the account's open entries by ERP product; what is sold unlinked takes no known product."""
-    with ctx.database.read() as tx:
-        entries = tx.ledger.open(ctx.account.id)
+    with database.read() as tx:
+        entries = tx.ledger.open(account.id)
         links = {
             (link.store_id, link.product_id, link.variant_id): link.erp_product_id
             for store in tx.stores.all()
-            if store.erp_id == ctx.account.id
+            if store.erp_id == account.id
             for link in tx.links.all(store.id)
         }
     found: dict[str, list[LedgerRecord]] = {}
@@ -136,7 +144,7 @@ def entries_by_product(ctx: FlowContext) -> dict[str, list[LedgerRecord]]:
 
 def close_counted(ctx: FlowContext) -> None:
     """End the entries whose posting a later read of the balance shows."""
-    by_product = entries_by_product(ctx)
+    by_product = entries_by_product(ctx.database, ctx.account)
     with ctx.database.read() as tx:
         stocks = tx.stocks.find(ctx.account.id, list(by_product))
     done = [
