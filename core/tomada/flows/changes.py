@@ -182,21 +182,29 @@ def _linked(ctx: FlowContext) -> list[str]:
 
 
 def _awaited(ctx: FlowContext) -> dict[str, datetime]:
-    """ERP product id → the moment after which its balance must be read, so that an order counts in it."""
+    """ERP product id → the moment after which its balance must be read, so that an order counts rightly in it.
+
+    The feed is not known to tell a mere reservation (tiny-api.md A7.3), so whatever happened to one of our orders
+    is a reason to read the balances of its products.
+    """
     stores = _stores(ctx)
     with ctx.database.read() as tx:
+        read_at = tx.feeds.get(ctx.account.id, ORDERS).read_at
         entries = tx.ledger.open(ctx.account.id)
+        touched = tx.ledger.touched(ctx.account.id, read_at) if read_at else []
         links = {
             (store.id, link.product_id, link.variant_id): link.erp_product_id
             for store in stores
             for link in tx.links.all(store.id)
         }
+    moments = [
+        (entry, moment) for entry in entries for moment in (entry.recorded_at, entry.posted_at) if moment
+    ]
     awaited: dict[str, datetime] = {}
-    for entry in entries:
+    for entry, moment in (*moments, *touched):
         product_id = links.get((entry.store_id, entry.product_id, entry.variant_id))
-        moments = [moment for moment in (entry.recorded_at, entry.posted_at) if moment]
-        if product_id and moments:
-            awaited[product_id] = max([*moments, awaited.get(product_id, moments[0])])
+        if product_id:
+            awaited[product_id] = max(moment, awaited.get(product_id, moment))
     return awaited
 
 

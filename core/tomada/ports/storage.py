@@ -195,6 +195,10 @@ class Ledger(Protocol):
         """Every entry of the account's stores that is not ended."""
         ...
 
+    def touched(self, erp_id: int, since: datetime) -> list[tuple[LedgerRecord, datetime]]:
+        """Entries that ended, or whose order changed in the ERP, at or after a moment, each with when."""
+        ...
+
     def save(self, records: Iterable[LedgerRecord]) -> None: ...
 
     def written_for(self, orders: Iterable[OrderRecord]) -> None:

@@ -1,9 +1,10 @@
 """Repositories of stock, and of what the ERP says of our orders."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, or_, select
 
 from tomada.ports.news import ErpNewsRecord
 from tomada.ports.records import OrderRecord
@@ -86,6 +87,23 @@ class SqlLedger:
             .order_by(LEDGER.c.id)
         )
         return [_entry(row) for row in self._connection.execute(query)]
+
+    def touched(self, erp_id: int, since: datetime) -> list[tuple[LedgerRecord, datetime]]:
+        """Entries that ended, or whose order changed in the ERP, each with when."""
+        query = (
+            select(LEDGER, NEWS.c.seen_at)
+            .join(STORE, STORE.c.id == LEDGER.c.store_id)
+            .outerjoin(NEWS, NEWS.c.order_id == LEDGER.c.order_id)
+            .where(STORE.c.erp_id == erp_id, or_(LEDGER.c.ended_at >= since, NEWS.c.seen_at >= since))
+            .order_by(LEDGER.c.id)
+        )
+        found = []
+        for row in self._connection.execute(query):
+            values = row._asdict()
+            seen_at = values.pop("seen_at")
+            entry = LedgerRecord(**values | {"state": ReservationState(row.state)})
+            found.append((entry, max(moment for moment in (entry.ended_at, seen_at) if moment)))
+        return found
 
     def save(self, records: Iterable[LedgerRecord]) -> None:
         """Insert or update; ids are set."""
