@@ -119,26 +119,32 @@ def _items(ctx: FlowContext, found: ErpInvoice) -> tuple[InvoiceItem, ...]:
 
 
 def _notice_cancelled(ctx: FlowContext) -> None:
-    """Look once in a while for invoices that were cancelled after the store had heard of them.
+    """Look once in a while for invoices that were cancelled after the store had heard of them, and for new ones.
 
-    Cancelling a note is not known to touch its order's time of change, so the orders' list may not show it.
+    Cancelling or replacing a note is not known to touch its order's time of change, so the orders' list may not
+    show it.
     """
     with ctx.database.read() as tx:
         feed = tx.feeds.get(ctx.account.id, f"{FLOW}:{ctx.store.id}")
         told = {one.key for one in tx.publications.all(ctx.store.id, FLOW) if one.value}
+        held = {hold.remote_id for hold in tx.holds.select(ctx.store.id) if hold.code == HOLD}
     now = ctx.now()
     if not told or (feed.read_at and now - feed.read_at < CANCELLED_EVERY):
         return
     since = (now - CANCELLED_LOOK_BACK).date()
-    numbers = {
+    cancelled = {
         row.ecommerce_number
         for row in ctx.erp.find_invoices(issued_since=since, status=InvoiceStatus.CANCELLED)
     }
-    with ctx.database.begin() as tx:
-        orders = tx.orders.find(ctx.store.id, sorted(numbers & told))
+    with ctx.database.read() as tx:
+        orders = tx.orders.find(ctx.store.id, sorted((cancelled & told) | held))
         news = tx.erp_news.find([order.id for order in orders.values()])
-        for one in news.values():
-            one.invoice_due = True
+    for order in orders.values():
+        found = ctx.erp.read_order(order.erp_id)
+        one = news[order.id]
+        one.invoice_id = found.invoice_id if found else ""
+        one.invoice_due = True
+    with ctx.database.begin() as tx:
         tx.erp_news.save(news.values())
         feed.read_at = now
         tx.feeds.save(feed)
