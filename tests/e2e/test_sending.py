@@ -109,7 +109,7 @@ def test_p1_an_empty_store_gets_the_catalogue_once(shop: Stage) -> None:
     )
     for _ in range(2):
         with shop.installation.reading(store, "test", quiet, "products", writes=True) as ctx:
-            ids = [one for one in unlinked(ctx)]
+            ids = unlinked(ctx)
             list(send_products(ctx, ids))
     state = shop.sandbox.state_of("tray", shop.remote("a"))
     made = [product for product in state["products"] if product["sku"] == "BONE"]
