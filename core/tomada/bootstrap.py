@@ -113,19 +113,8 @@ class Installation:
     @contextmanager
     def gateway(self, store: StoreRecord, *, writes: bool = True) -> Iterator[StoreGateway]:
         """Open a store through its plugin, for one run or one command; without ``writes`` for a plan."""
-        from tomada.transport.quota import Limiter
-
         plugin = self.plugin_of(store)
-        limits = quota_limits(plugin.info.limits, store.options.quota.limits)
-        limiter = None
-        if limits:
-            limiter = Limiter(
-                self.places.quota_file,
-                self._budget_key(plugin, store),
-                limits,
-                store.options.quota.share,
-                self.clock,
-            )
+        limiter = self._store_limiter(plugin, store)
         context = StoreContext(
             plugin,
             store,
@@ -243,6 +232,30 @@ class Installation:
             return limiter.per_minute()
         finally:
             limiter.close()
+
+    def store_requests_per_minute(self, store: StoreRecord) -> float | None:
+        """How many requests a minute the store's quota grants Tomada; None: no limit."""
+        limiter = self._store_limiter(self.plugin_of(store), store)
+        if limiter is None:
+            return None
+        try:
+            return limiter.per_minute()
+        finally:
+            limiter.close()
+
+    def _store_limiter(self, plugin: Plugin, store: StoreRecord) -> "Limiter | None":
+        from tomada.transport.quota import Limiter
+
+        limits = quota_limits(plugin.info.limits, store.options.quota.limits)
+        if not limits:
+            return None
+        return Limiter(
+            self.places.quota_file,
+            self._budget_key(plugin, store),
+            limits,
+            store.options.quota.share,
+            self.clock,
+        )
 
     def _erp_limiter(self, account: ErpRecord, token: str) -> "Limiter":
         from tomada.tiny.quota import limits
