@@ -66,7 +66,7 @@ def test_s2_a_posted_order_counts_once(shop: Stage, rule: StockRule, reservation
         sync_all(shop)
         assert store_stock(shop, "a")[CUP] == 7
     with shop.installation.database.read() as tx:
-        assert tx.ledger.open(1) == []
+        assert tx.ledger.by_product(1) == {}
 
 
 def test_s7_the_first_plan_waits_for_a_yes_and_sends_differences_alone(shop: Stage) -> None:

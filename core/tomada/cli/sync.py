@@ -45,6 +45,7 @@ COUNTS = {
     "erp_orders_changed": N_("{n} of our orders changed in the ERP"),
     "erp_balances_changed": N_("{n} balances changed in the ERP"),
     "erp_balances_read": N_("{n} balances read one by one"),
+    "erp_balances_unreadable": N_("{n} balances could not be read and stay as they were"),
 }
 
 

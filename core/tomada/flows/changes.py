@@ -3,25 +3,29 @@
 Orders first, then balances: what we know of an order's posting is then older than the balance that shows it.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 from tomada.domain.erp_stock import ErpStock, ErpStockChange
 from tomada.domain.money import ZERO
-from tomada.errors import EffectUnknown, FeatureMissing, TomadaError
+from tomada.errors import EffectUnknown, FeatureMissing, RejectedByRemote, RemoteContractChanged, TomadaError
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_orders import ORDERS, OVERLAP, read_erp_orders
 from tomada.flows.ledger import note_erp
-from tomada.ports.options import Reserving
+from tomada.ports.options import Reserving, StockRule
 from tomada.ports.records import ErpRecord, StoreRecord
 from tomada.ports.stock import FeedRecord, StockRecord
-from tomada.ports.storage import Database
+from tomada.ports.storage import Database, Transaction
 
-STOCK, RESERVING = "stock", "reserving"
+STOCK, RESERVING, AWAITED = "stock", "reserving", "awaited"
 LOOK_BACK = timedelta(days=29)
-"""The ERP's feed goes back 30 days (tiny-api.md A7.3)."""
+"""The ERP's feed goes back 30 days (tiny-api.md A7.3). It is always asked for all of them: what was read is not in
+it any more, and no clock that differs hides a row."""
 TRY_AGAIN = timedelta(hours=6)
 """How often an account that had no feed is asked for it again: a merchant may install the extension."""
+OLD = timedelta(hours=24)
+"""When a balance is read again although the feed tells no change: it is not known to tell a mere reservation, such as
+one by hand or by an order that was typed into the ERP (tiny-api.md A7.3)."""
 
 
 def read_changes(ctx: FlowContext) -> None:
@@ -83,17 +87,22 @@ def _read_feed(ctx: FlowContext) -> None:
     if feed.present is False and feed.read_at and began - feed.read_at < TRY_AGAIN:
         return
     earlier_gap = feed.gap_at
-    since = max((feed.since or began) - OVERLAP, began - LOOK_BACK)
-    pages = ctx.erp.stock_changes(since)
+    pages = ctx.erp.stock_changes(began - LOOK_BACK)
     while True:
-        feed.gap_at = earlier_gap or ctx.now()
+        feed.gap_at = ctx.now()  # later than an earlier gap: what was read since that one may be in this page
         _save_feed(ctx, feed, ())
         try:
             page = next(pages, None)
+        except EffectUnknown:
+            raise
         except FeatureMissing:
             feed.present, feed.gap_at, feed.read_at = False, earlier_gap, began
             _save_feed(ctx, feed, ())
             return
+        except TomadaError:  # refused: nothing was consumed
+            feed.gap_at = earlier_gap
+            _save_feed(ctx, feed, ())
+            raise
         feed.gap_at = earlier_gap
         if page is None:
             break
@@ -129,15 +138,34 @@ def stock_record(ctx: FlowContext, stock: ErpStock) -> StockRecord:
 def _sweep(ctx: FlowContext) -> None:
     """Read balances one by one where the feed is not enough: at most ``sweep_reads``, what matters most first.
 
-    What was never read or what an order waits for; then what a gap may have hidden; then, without a feed, whatever
-    was read longest ago. A gap is closed when everything was read after it.
+    What an order waits for and what was never read; then what a gap may have hidden; then what was read longest ago.
+    A gap is closed when everything was read after it. A balance that cannot be read is left as it was, and tried
+    again each time.
     """
+    began = ctx.now()
     with ctx.database.read() as tx:
         feed = tx.feeds.get(ctx.account.id, STOCK)
-    order = list(_to_read(ctx, feed))
-    for product_id in order[: ctx.account.options.sweep_reads]:
-        read_balance(ctx, product_id)
-    _close_gap(ctx, feed, len(order))
+    urgent, others = _to_read(ctx, feed)
+    limit = ctx.account.options.sweep_reads
+    failed: set[str] = set()
+    for product_id in [*urgent, *others][:limit]:
+        try:
+            read_balance(ctx, product_id)
+        except (RejectedByRemote, RemoteContractChanged):
+            failed.add(product_id)
+    ctx.counts["erp_balances_unreadable"] += len(failed)
+    if len(urgent) <= limit and failed.isdisjoint(urgent):
+        _note_awaited(ctx, began)
+    if len(urgent) + len(others) <= limit and not failed:
+        _close_gap(ctx, feed)
+
+
+def _note_awaited(ctx: FlowContext, began: datetime) -> None:
+    """Everything that orders waited for was read: only what happens from now on is looked at again."""
+    with ctx.database.begin() as tx:
+        awaited = tx.feeds.get(ctx.account.id, AWAITED)
+        awaited.since = awaited.read_at = began
+        tx.feeds.save(awaited)
 
 
 def read_balance(ctx: FlowContext, product_id: str) -> None:
@@ -159,19 +187,31 @@ def _missing(ctx: FlowContext, product_id: str, known: StockRecord | None, read_
     return StockRecord(ctx.account.id, product_id, sku, ZERO, ZERO, {}, read_at, missing=True)
 
 
-def _to_read(ctx: FlowContext, feed: FeedRecord) -> Iterator[str]:
+def _to_read(ctx: FlowContext, feed: FeedRecord) -> tuple[list[str], list[str]]:
+    """Return the linked products that have to be read now, and those that are due as well, each longest ago first."""
     linked, awaited = _linked(ctx), _awaited(ctx)
     with ctx.database.read() as tx:
         known = tx.stocks.find(ctx.account.id, linked)
     unread = [one for one in linked if one not in known]
-    waiting = [one for one in linked if one in known and one in awaited and known[one].read_at < awaited[one]]
-    chosen = dict.fromkeys([*waiting, *unread])
-    others = sorted((one for one in linked if one not in chosen), key=lambda one: known[one].read_at)
-    yield from chosen
+    by_age = sorted((one for one in linked if one in known), key=lambda one: known[one].read_at)
+    waiting = [one for one in by_age if one in awaited and known[one].read_at <= awaited[one]]
+    urgent = [*waiting, *unread]
+    rest = set(by_age).difference(waiting)
+    due_since = _due_since(ctx, feed)
+    return urgent, [one for one in by_age if one in rest and known[one].read_at <= due_since]
+
+
+def _due_since(ctx: FlowContext, feed: FeedRecord) -> datetime:
+    """Return the moment at or before which a balance was read too long ago."""
     if feed.gap_at is not None:
-        yield from (one for one in others if known[one].read_at <= feed.gap_at)
-    elif not feed.present:
-        yield from (one for one in others if known[one].read_at < (ctx.began_at or ctx.now()))
+        return feed.gap_at
+    if not feed.present:
+        return ctx.began_at or ctx.now()
+    if reserves(ctx.database, ctx.account) and any(
+        store.options.stock.rule is StockRule.AVAILABLE for store in _stores(ctx)
+    ):
+        return ctx.now() - OLD
+    return datetime.min.replace(tzinfo=UTC)
 
 
 def _linked(ctx: FlowContext) -> list[str]:
@@ -187,39 +227,50 @@ def _awaited(ctx: FlowContext) -> dict[str, datetime]:
     The feed is not known to tell a mere reservation (tiny-api.md A7.3), so whatever happened to one of our orders
     is a reason to read the balances of its products.
     """
-    stores = _stores(ctx)
     with ctx.database.read() as tx:
-        read_at = tx.feeds.get(ctx.account.id, ORDERS).read_at
-        entries = tx.ledger.open(ctx.account.id)
-        touched = tx.ledger.touched(ctx.account.id, read_at) if read_at else []
-        links = {
-            (store.id, link.product_id, link.variant_id): link.erp_product_id
-            for store in stores
-            for link in tx.links.all(store.id)
-        }
-    moments = [
-        (entry, moment) for entry in entries for moment in (entry.recorded_at, entry.posted_at) if moment
-    ]
-    awaited: dict[str, datetime] = {}
-    for entry, moment in (*moments, *touched):
-        product_id = links.get((entry.store_id, entry.product_id, entry.variant_id))
-        if product_id:
-            awaited[product_id] = max(moment, awaited.get(product_id, moment))
+        since = tx.feeds.get(ctx.account.id, AWAITED).since
+        # What another process committed late bears an earlier time than the last look.
+        awaited = tx.ledger.touched(ctx.account.id, since - OVERLAP) if since else {}
+        entries = tx.ledger.by_product(ctx.account.id)
+    for product_id, found in entries.items():
+        moments = [one for entry in found for one in (entry.recorded_at, entry.posted_at) if one]
+        if product_id in awaited:
+            moments.append(awaited[product_id])
+        if moments:
+            awaited[product_id] = max(moments)
     return awaited
 
 
-def _close_gap(ctx: FlowContext, feed: FeedRecord, to_read: int) -> None:
-    complete = to_read <= ctx.account.options.sweep_reads
-    if complete and (feed.gap_at is not None or not feed.present):
+def _close_gap(ctx: FlowContext, feed: FeedRecord) -> None:
+    if feed.gap_at is not None or not feed.present:
         feed.gap_at, feed.round_ended = None, ctx.now()
         with ctx.database.begin() as tx:
             tx.feeds.save(feed)
 
 
 def _detect_reserving(ctx: FlowContext) -> None:
-    """An account that shows a reservation has the reservation module (S6)."""
-    with ctx.database.begin() as tx:
+    """An account that shows a reservation has the reservation module; one that shows none for our orders has not (S6).
+
+    Without this a module that was taken out would leave orders uncounted: nothing reserves them, and nothing takes
+    them off here.
+    """
+    with ctx.database.read() as tx:
         feed = tx.feeds.get(ctx.account.id, RESERVING)
-        if not feed.present and any(stock.reserved > 0 for stock in tx.stocks.all(ctx.account.id)):
-            feed.present = True
+        shown = tx.stocks.any_reserved(ctx.account.id)
+        missed = not shown and feed.present and _not_reserved(ctx, tx)
+    if (shown and not feed.present) or missed:
+        feed.present = shown
+        with ctx.database.begin() as tx:
             tx.feeds.save(feed)
+
+
+def _not_reserved(ctx: FlowContext, tx: Transaction) -> bool:
+    """Tell whether a balance was read after an order of ours was there that is not posted yet."""
+    entries = tx.ledger.by_product(ctx.account.id)
+    stocks = tx.stocks.find(ctx.account.id, list(entries))
+    return any(
+        entry.recorded_at and not entry.posted_at and stocks[product_id].read_at > entry.recorded_at
+        for product_id, found in entries.items()
+        if product_id in stocks
+        for entry in found
+    )

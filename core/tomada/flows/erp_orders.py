@@ -10,7 +10,7 @@ from tomada.ports.news import ErpNewsRecord
 from tomada.ports.records import StoreRecord
 
 ORDERS = "orders"
-OVERLAP = timedelta(minutes=2)
+OVERLAP = timedelta(minutes=15)
 """How far behind the last reading the next begins: the ERP's clock and ours differ."""
 AT_ONCE = 50
 

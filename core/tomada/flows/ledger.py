@@ -3,20 +3,21 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from tomada.domain.money import ZERO
 from tomada.domain.order import Order
 from tomada.domain.status import ErpStatus, rank
 from tomada.flows.context import FlowContext
 from tomada.ports.options import InStoreBalance, Posting
-from tomada.ports.records import OrderRecord, OrderState
+from tomada.ports.records import OrderRecord
 from tomada.ports.stock import LedgerRecord
 from tomada.spi import Reservation, ReservationState
 
 AT_ONCE = 50
 
-TAKES_NOTHING = frozenset(
-    {"dropped", "before_since", "no_items", "cancelled_before_import", "channel_ignored"}
+RESTING = frozenset(
+    {"damaged", "dropped", "before_since", "no_items", "cancelled_before_import", "channel_ignored"}
 )
-"""Why an order stays out of the ERP without taking any piece."""
+"""Why an order stays out of the ERP without taking any piece, for now."""
 
 _POSTED_FROM = {
     Posting.ON_SAVE: rank(ErpStatus.OPEN),
@@ -28,12 +29,12 @@ _POSTED_FROM = {
 
 
 def write_ledger(ctx: FlowContext) -> None:
-    """Bring the ledger to what the plugin says of every order that is new or has changed."""
+    """Bring the ledger to what the plugin says of every order that is new, has changed, or begins or ends to rest."""
     if not ctx.gateway.offers("stock_reserve"):
         return
     while True:
         with ctx.database.read() as tx:
-            orders = tx.orders.unreserved(ctx.store.id, AT_ONCE)
+            orders = tx.orders.unreserved(ctx.store.id, RESTING, AT_ONCE)
             entries = tx.ledger.of_orders([order.id for order in orders])
         if not orders:
             return
@@ -52,13 +53,11 @@ def write_ledger(ctx: FlowContext) -> None:
         ]
         with ctx.database.begin() as tx:
             tx.ledger.save(changed)
-            tx.ledger.written_for(orders)
+            tx.ledger.written_for(orders, RESTING)
 
 
 def _takes(ctx: FlowContext, order: OrderRecord) -> bool:
-    if order.reason == "damaged" or not order.payload:
-        return False
-    if order.state is OrderState.IGNORED and order.reason in TAKES_NOTHING:
+    if order.reason in RESTING or not order.payload:
         return False
     since = ctx.store.since
     return order.placed_at is None or since is None or order.placed_at >= since or bool(order.erp_id)
@@ -73,11 +72,16 @@ def _reconciled(
     result = []
     for reservation in said:
         entry = by_line.pop(reservation.line_id, None) or _new_entry(ctx, order, reservation, now)
+        if entry.id == 0 and entries and order.erp_id:
+            entry.recorded_quantity = ZERO  # a line that came after the order had entered the ERP (O6)
+        was_released = entry.state is ReservationState.RELEASED
         entry.quantity, entry.state = reservation.quantity, reservation.state
         entry.in_store_balance = _in_store_balance(ctx, reservation)
         entry.product_id, entry.variant_id = reservation.ids.product_id, reservation.ids.variant_id
-        released = reservation.state is ReservationState.RELEASED
-        entry.ended_at = (entry.ended_at or now) if released else None
+        if reservation.state is ReservationState.RELEASED:
+            entry.ended_at = entry.ended_at or now
+        elif was_released:
+            entry.ended_at = None
         result.append(entry)
     for entry in by_line.values():
         entry.state, entry.ended_at = ReservationState.RELEASED, entry.ended_at or now
@@ -108,29 +112,33 @@ def _in_store_balance(ctx: FlowContext, reservation: Reservation) -> bool:
 
 
 def note_erp(ctx: FlowContext) -> None:
-    """Note in the account's open entries what the ERP has come to count: the order itself, then its posting."""
+    """Note in the account's entries what the ERP has come to count: the order itself, then its posting.
+
+    An order that is cancelled in the ERP takes nothing from then on, and takes again when that is taken back.
+    """
     with ctx.database.read() as tx:
-        entries = tx.ledger.open(ctx.account.id)
-        orders = tx.orders.get_many(sorted({entry.order_id for entry in entries}))
-        news = tx.erp_news.find(list(orders))
-    now, changed = ctx.now(), []
-    for entry in entries:
-        order = orders[entry.order_id]
-        if not order.erp_id:
-            continue
-        told = news.get(entry.order_id)
-        status = told.status if told else order.erp_status
-        before = (entry.recorded_at, entry.posted_at, entry.ended_at)
-        entry.recorded_at = entry.recorded_at or now
-        if _has_posted(ctx, status):
-            entry.posted_at = entry.posted_at or now
-        if status == ErpStatus.CANCELLED:
-            entry.ended_at = now
-        if before != (entry.recorded_at, entry.posted_at, entry.ended_at):
-            changed.append(entry)
+        found = tx.ledger.in_erp(ctx.account.id)
+    changed = [entry for entry, status in found if _noted(ctx, entry, status)]
     if changed:
         with ctx.database.begin() as tx:
             tx.ledger.save(changed)
+
+
+def _noted(ctx: FlowContext, entry: LedgerRecord, status: str) -> bool:
+    """Bring an entry to what the ERP's status says; False when nothing is new."""
+    now = ctx.now()
+    before = (entry.recorded_at, entry.posted_at, entry.ended_at)
+    if status == ErpStatus.CANCELLED:
+        entry.ended_at = entry.ended_at or now
+    elif entry.ended_at is not None:
+        entry.ended_at, entry.recorded_at = None, now  # the ERP reserves it anew
+    if entry.recorded_at is None:
+        entry.recorded_at = now
+        if entry.recorded_quantity is None:
+            entry.recorded_quantity = entry.quantity
+    if _has_posted(ctx, status):
+        entry.posted_at = entry.posted_at or now
+    return before != (entry.recorded_at, entry.posted_at, entry.ended_at)
 
 
 def _has_posted(ctx: FlowContext, status: str) -> bool:

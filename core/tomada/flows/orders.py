@@ -45,7 +45,7 @@ def sync_orders(ctx: FlowContext) -> None:
     keep the store from being read (A1); the first error is raised at the end.
     """
     errors: list[TomadaError] = []
-    for stage in (ingest_orders, write_ledger, apply_orders, confirm_receipts):
+    for stage in (ingest_orders, write_ledger, apply_orders, write_ledger, confirm_receipts):
         _attempt(stage, ctx, errors)
     _count_waiting(ctx)
     if errors:

@@ -7,7 +7,7 @@ the plugin is called and is settled the moment the outcome is known. Without an 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from tomada.domain.payload import Payload
@@ -68,11 +68,13 @@ class Item(Generic[Value]):
 
     wanted: Wanted[Value]
     publication: PublicationRecord
+    unanswered_at: datetime | None = None
+    """When an earlier send ended without an answer; None: there is none."""
 
     @property
     def uncertain(self) -> bool:
         """Whether an earlier send got no answer."""
-        return self.publication.state is PublicationState.UNKNOWN
+        return self.unanswered_at is not None
 
 
 def orphaned(ctx: FlowContext, flow: str) -> None:
@@ -103,7 +105,8 @@ def due(ctx: FlowContext, flow: str, wanted: Mapping[str, Wanted[Value]]) -> lis
         if why:
             ctx.counts[why] += 1
         else:
-            items.append(Item(one, publication))
+            unknown = publication.state is PublicationState.UNKNOWN
+            items.append(Item(one, publication, publication.ended_at if unknown else None))
     return items
 
 
@@ -178,7 +181,7 @@ def _record_link(ctx: FlowContext, subject: Subject[Value], event: Linked) -> No
 
 def _record_outcome(ctx: FlowContext, subject: Subject[Value], item: Item[Value], outcome: Outcome) -> None:
     publication = item.publication
-    ctx.counts[_apply(ctx, publication, outcome)] += 1
+    ctx.counts[_apply(ctx, item, outcome)] += 1
     audit = _audit(ctx, subject, publication, outcome)
     with ctx.database.begin() as tx:
         tx.publications.save([publication])
@@ -189,9 +192,12 @@ def _record_outcome(ctx: FlowContext, subject: Subject[Value], item: Item[Value]
             tx.audit.add([audit])
 
 
-def _apply(ctx: FlowContext, publication: PublicationRecord, outcome: Outcome) -> str:
-    """Bring the publication to what the outcome says and return the word to count it under."""
-    kind = outcome.kind
+def _apply(ctx: FlowContext, item: Item[Value], outcome: Outcome) -> str:
+    """Bring the publication to what the outcome says and return the word to count it under.
+
+    Where nothing was written now, an earlier send without answer is as unknown as before.
+    """
+    kind, publication = outcome.kind, item.publication
     if kind in (OutcomeKind.ACCEPTED, OutcomeKind.UNCHANGED):
         publication.value, publication.pending = publication.pending, ""
         publication.state, publication.sent_at = PublicationState.SETTLED, ctx.now()
@@ -203,6 +209,8 @@ def _apply(ctx: FlowContext, publication: PublicationRecord, outcome: Outcome) -
         return "submitted"
     if kind is OutcomeKind.RETRY or (kind is OutcomeKind.CONFLICT and publication.code != CONFLICT):
         publication.state, publication.pending = PublicationState.SETTLED, ""
+        if item.unanswered_at:
+            publication.state, publication.ended_at = PublicationState.UNKNOWN, item.unanswered_at
         publication.code = CONFLICT if kind is OutcomeKind.CONFLICT else outcome.code
         publication.message = outcome.message
         return "retry"

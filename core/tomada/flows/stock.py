@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from tomada.domain.stock import Balance
-from tomada.errors import GuardRail
-from tomada.flows.balances import Terms, balance_of, counted
+from tomada.errors import GuardRail, TomadaError
+from tomada.flows.balances import Terms, balance_of, has_posted
 from tomada.flows.changes import read_changes, reserves
 from tomada.flows.context import FlowContext
 from tomada.flows.publish import Item, Subject, Wanted, due, orphaned, publish
@@ -13,7 +13,6 @@ from tomada.i18n import _
 from tomada.ports.options import StockOptions, StockRule
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.records import ErpRecord, LinkRecord, StoreRecord
-from tomada.ports.stock import LedgerRecord
 from tomada.ports.storage import Database
 from tomada.spi import Listing, ListingQuery, RemoteIds
 
@@ -36,19 +35,43 @@ class StockPlan:
 
 
 def sync_stock(ctx: FlowContext) -> None:
-    """Read the account's changes, then publish what differs; the first plan waits to be confirmed (S7)."""
-    read_changes(ctx)
+    """Read the account's changes, then publish what differs; the first plan waits to be confirmed (S7).
+
+    Raises what kept the changes from being read, after what is sold already was published.
+    """
+    trouble = _read_changes(ctx)
     close_counted(ctx)
-    if ctx.store.options.stock.rule is StockRule.OFF:
-        return
+    if ctx.store.options.stock.rule is not StockRule.OFF:
+        _publish_planned(ctx, decreases_only=trouble is not None)
+    if trouble:
+        raise trouble
+
+
+def _read_changes(ctx: FlowContext) -> TomadaError | None:
+    try:
+        read_changes(ctx)
+    except TomadaError as error:
+        return error
+    return None
+
+
+def _publish_planned(ctx: FlowContext, *, decreases_only: bool) -> None:
+    """Publish what differs. What the ERP could not be asked about is not sold anew, but what is sold is gone (A1)."""
     plan = plan_stock(ctx)
     if not ctx.store.options.stock.confirmed:
         if not ctx.confirmed:
             ctx.counts[UNCONFIRMED] = len(plan.items)
             return
         _confirm(ctx)
+    if decreases_only:
+        plan.items = [item for item in plan.items if _decreases(item)]
     guard(ctx, plan)
     publish(ctx, subject(ctx), plan.items)
+
+
+def _decreases(item: Item[Balance]) -> bool:
+    before = item.publication.value
+    return bool(before) and item.wanted.value.quantity < Balance.model_validate_json(before).quantity
 
 
 def send_stock(ctx: FlowContext, keys: Collection[str] | None) -> StockPlan:
@@ -101,8 +124,9 @@ def terms_of(
     options: StockOptions,
 ) -> dict[str, Terms]:
     """Return the terms of each link (by key) whose ERP product was read."""
-    entries, does_reserve = entries_by_product(database, account), reserves(database, account)
+    does_reserve = reserves(database, account)
     with database.read() as tx:
+        entries = tx.ledger.by_product(account.id)
         stocks = tx.stocks.find(account.id, [link.erp_product_id for link in links.values()])
     return {
         key: balance_of(
@@ -124,35 +148,17 @@ def published_rule(options: StockOptions) -> StockOptions:
     return options
 
 
-def entries_by_product(database: Database, account: ErpRecord) -> dict[str, list[LedgerRecord]]:
-    """Return the account's open entries by ERP product; what is sold unlinked takes no known product."""
-    with database.read() as tx:
-        entries = tx.ledger.open(account.id)
-        links = {
-            (link.store_id, link.product_id, link.variant_id): link.erp_product_id
-            for store in tx.stores.all()
-            if store.erp_id == account.id
-            for link in tx.links.all(store.id)
-        }
-    found: dict[str, list[LedgerRecord]] = {}
-    for entry in entries:
-        product = links.get((entry.store_id, entry.product_id, entry.variant_id))
-        if product:
-            found.setdefault(product, []).append(entry)
-    return found
-
-
 def close_counted(ctx: FlowContext) -> None:
     """End the entries whose posting a later read of the balance shows."""
-    by_product = entries_by_product(ctx.database, ctx.account)
     with ctx.database.read() as tx:
+        by_product = tx.ledger.by_product(ctx.account.id)
         stocks = tx.stocks.find(ctx.account.id, list(by_product))
     done = [
         entry
         for product, entries in by_product.items()
         if product in stocks
         for entry in entries
-        if counted(entry, stocks[product], StockRule.PHYSICAL, reserves=False)
+        if has_posted(entry, stocks[product])
     ]
     for entry in done:
         entry.ended_at = ctx.now()

@@ -30,8 +30,9 @@ class StockRecord:
 class LedgerRecord:
     """What one line of an order takes from stock until the ERP counts it (S2).
 
-    ``recorded_at``: when we knew that the ERP has the order; ``posted_at``: when we knew that it has reached the
-    account's posting trigger. ``ended_at``: when the pieces became free again.
+    ``recorded_at``: when we knew that the ERP has the order, and ``recorded_quantity`` the pieces that it has it
+    with (None: not known yet); ``posted_at``: when we knew that it has reached the account's posting trigger.
+    ``ended_at``: when the pieces became free again, or the ERP's balance showed that they have left.
     """
 
     id: int
@@ -45,6 +46,7 @@ class LedgerRecord:
     in_store_balance: bool
     began_at: datetime
     recorded_at: datetime | None = None
+    recorded_quantity: Decimal | None = None
     posted_at: datetime | None = None
     ended_at: datetime | None = None
 
@@ -69,8 +71,8 @@ class ListingRecord:
 class FeedRecord:
     """How far one feed of changes of an ERP account was read.
 
-    ``since``: changes before it are committed, as of ``read_at``. ``gap_at``: a page was asked for then and is not
-    committed, so its rows may be lost until a sweep has read everything after it. ``present``: None until the
+    ``since``: changes before it are committed, as of ``read_at``. ``gap_at``: the last page that is not committed was
+    asked for then, so its rows may be lost until a sweep has read everything after it. ``present``: None until the
     account has answered once; False when it lacks the feed. ``round_ended``: when the last round of reading every
     linked product one by one was complete.
     """

@@ -4,7 +4,7 @@
 while a remote is asked. Everything saved is explicit: changing a record does nothing until it is saved.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -97,8 +97,12 @@ class Orders(Protocol):
         """The orders of all stores of an ERP account by the ERP's ids of them; unknown ones are absent."""
         ...
 
-    def unreserved(self, store_id: int, limit: int) -> list[OrderRecord]:
-        """Orders whose version or status is not the one that the ledger was written for, oldest id first."""
+    def unreserved(self, store_id: int, resting: Collection[str], limit: int) -> list[OrderRecord]:
+        """Orders that the ledger was not written for as they are, oldest id first.
+
+        Their version or status is another; or they rest for a reason of ``resting`` and the ledger was not written
+        as of a resting one, or the other way round.
+        """
         ...
 
 
@@ -176,7 +180,10 @@ class Stocks(Protocol):
     """The last read of the ERP's balances."""
 
     def find(self, erp_id: int, product_ids: Sequence[str]) -> dict[str, StockRecord]: ...
-    def all(self, erp_id: int) -> list[StockRecord]: ...
+    def any_reserved(self, erp_id: int) -> bool:
+        """Whether any product of the account was read with pieces reserved."""
+        ...
+
     def save(self, records: Iterable[StockRecord]) -> None:
         """Insert or replace, unless a later read is there already."""
         ...
@@ -191,18 +198,26 @@ class Ledger(Protocol):
 
     def of_orders(self, order_ids: Sequence[int]) -> dict[int, list[LedgerRecord]]: ...
 
-    def open(self, erp_id: int) -> list[LedgerRecord]:
-        """Every entry of the account's stores that is not ended."""
+    def by_product(self, erp_id: int) -> dict[str, list[LedgerRecord]]:
+        """Every entry of the account's stores that is not ended, by linked ERP product; unlinked ones are absent."""
         ...
 
-    def touched(self, erp_id: int, since: datetime) -> list[tuple[LedgerRecord, datetime]]:
-        """Entries that ended, or whose order changed in the ERP, at or after a moment, each with when."""
+    def in_erp(self, erp_id: int) -> list[tuple[LedgerRecord, str]]:
+        """The entries whose order the ERP has, each with the order's status there.
+
+        Those that are not ended, and those that ended although their order was neither cancelled at the store nor
+        posted in the ERP: its cancelling there may be taken back.
+        """
+        ...
+
+    def touched(self, erp_id: int, since: datetime) -> dict[str, datetime]:
+        """ERP product → when an entry of it ended, or its order changed in the ERP, last; nothing before ``since``."""
         ...
 
     def save(self, records: Iterable[LedgerRecord]) -> None: ...
 
-    def written_for(self, orders: Iterable[OrderRecord]) -> None:
-        """Remember the version and status that the entries of these orders were written for."""
+    def written_for(self, orders: Iterable[OrderRecord], resting: Collection[str]) -> None:
+        """Remember what the entries of these orders were written for: a version and status, or resting."""
         ...
 
 

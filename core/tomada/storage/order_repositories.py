@@ -1,10 +1,10 @@
 """Repositories of orders and of what hangs on them: intents and holds."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, not_, or_, select, update
 
 from tomada.ports.records import Action, HoldRecord, IntentRecord, IntentState, OrderRecord, OrderState
 from tomada.storage import tables
@@ -109,9 +109,10 @@ class SqlOrders:
         )
         return {row.erp_id: self._record(row) for row in self._connection.execute(query)}
 
-    def unreserved(self, store_id: int, limit: int) -> list[OrderRecord]:
-        """Orders whose version or status is not the one that the ledger was written for, by id."""
+    def unreserved(self, store_id: int, resting: Collection[str], limit: int) -> list[OrderRecord]:
+        """Orders that the ledger was not written for as they are, by id."""
         written = tables.table_of(tables.LedgerOrder)
+        rests = ORDER.c.reason.in_(resting)
         query = (
             select(ORDER)
             .outerjoin(written, written.c.order_id == ORDER.c.id)
@@ -119,8 +120,14 @@ class SqlOrders:
                 ORDER.c.store_id == store_id,
                 or_(
                     written.c.order_id.is_(None),
-                    written.c.version != ORDER.c.version,
-                    written.c.status_code != ORDER.c.status_code,
+                    and_(rests, or_(written.c.version != "", written.c.status_code != "")),
+                    and_(
+                        not_(rests),
+                        or_(
+                            written.c.version != ORDER.c.version,
+                            written.c.status_code != ORDER.c.status_code,
+                        ),
+                    ),
                 ),
             )
             .order_by(ORDER.c.id)

@@ -10,7 +10,7 @@ from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.stock import ListingRecord
 from tomada.storage import tables
 from tomada.storage.crypto import Cipher
-from tomada.storage.rows import row_of, upsert
+from tomada.storage.rows import in_parts, row_of, upsert
 
 PUBLICATION = tables.table_of(tables.Publication)
 LISTING = tables.table_of(tables.Listing)
@@ -26,10 +26,13 @@ class SqlPublications:
 
     def find(self, store_id: int, flow: str, keys: Sequence[str]) -> dict[str, PublicationRecord]:
         """Those with these keys, by key."""
-        query = select(PUBLICATION).where(
-            PUBLICATION.c.store_id == store_id, PUBLICATION.c.flow == flow, PUBLICATION.c.key.in_(keys)
-        )
-        return {row.key: self._record(row) for row in self._connection.execute(query)}
+        found = {}
+        for part in in_parts(keys):
+            query = select(PUBLICATION).where(
+                PUBLICATION.c.store_id == store_id, PUBLICATION.c.flow == flow, PUBLICATION.c.key.in_(part)
+            )
+            found |= {row.key: self._record(row) for row in self._connection.execute(query)}
+        return found
 
     def all(self, store_id: int, flow: str) -> list[PublicationRecord]:
         """Everything of a flow, by key."""

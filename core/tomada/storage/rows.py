@@ -1,14 +1,24 @@
 """Between records and rows: the columns of a table bear the names of the record's fields."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 Row = dict[str, Any]
+T = TypeVar("T")
+
+PARAMETERS = 10_000
+"""Parameters of one query at most: SQLite takes 32,766, PostgreSQL 65,535."""
+
+
+def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield values a part at a time, each short enough for one ``IN``."""
+    for start in range(0, len(values), PARAMETERS):
+        yield values[start : start + PARAMETERS]
 
 
 def row_of(record: Any, **replaced: Any) -> Row:  # noqa: ANN401 - any record

@@ -1,20 +1,22 @@
 """Repositories of stock, and of what the ERP says of our orders."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, or_, select
+from sqlalchemy import Connection, Row, and_, delete, func, or_, select
 
+from tomada.domain.status import ErpStatus
 from tomada.ports.news import ErpNewsRecord
 from tomada.ports.records import OrderRecord
 from tomada.ports.stock import FeedRecord, LedgerRecord, StockRecord
 from tomada.spi import ReservationState
 from tomada.storage import tables
-from tomada.storage.rows import row_of, save_with_ids, upsert
+from tomada.storage.rows import in_parts, row_of, save_with_ids, upsert
 
 STOCK = tables.table_of(tables.Stock)
 LEDGER = tables.table_of(tables.Ledger)
+LINK = tables.table_of(tables.Link)
 LEDGER_ORDER = tables.table_of(tables.LedgerOrder)
 FEED = tables.table_of(tables.Feed)
 NEWS = tables.table_of(tables.ErpNews)
@@ -30,13 +32,16 @@ class SqlStocks:
 
     def find(self, erp_id: int, product_ids: Sequence[str]) -> dict[str, StockRecord]:
         """The last reads of these products, by id."""
-        query = select(STOCK).where(STOCK.c.erp_id == erp_id, STOCK.c.product_id.in_(product_ids))
-        return {row.product_id: StockRecord(**row._asdict()) for row in self._connection.execute(query)}
+        found = {}
+        for part in in_parts(product_ids):
+            query = select(STOCK).where(STOCK.c.erp_id == erp_id, STOCK.c.product_id.in_(part))
+            found |= {row.product_id: StockRecord(**row._asdict()) for row in self._connection.execute(query)}
+        return found
 
-    def all(self, erp_id: int) -> list[StockRecord]:
-        """Every product of the account that was ever read, by id."""
-        query = select(STOCK).where(STOCK.c.erp_id == erp_id).order_by(STOCK.c.product_id)
-        return [StockRecord(**row._asdict()) for row in self._connection.execute(query)]
+    def any_reserved(self, erp_id: int) -> bool:
+        """Whether any product of the account was read with pieces reserved."""
+        query = select(STOCK.c.reserved).where(STOCK.c.erp_id == erp_id).distinct()
+        return any(reserved > 0 for reserved in self._connection.execute(query).scalars())
 
     def save(self, records: Iterable[StockRecord]) -> None:
         """Insert or replace, unless a later read is there already."""
@@ -59,9 +64,10 @@ class SqlStocks:
 
     def forget(self, erp_id: int, product_ids: Sequence[str]) -> None:
         """Delete the reads of these products."""
-        self._connection.execute(
-            delete(STOCK).where(STOCK.c.erp_id == erp_id, STOCK.c.product_id.in_(product_ids))
-        )
+        for part in in_parts(product_ids):
+            self._connection.execute(
+                delete(STOCK).where(STOCK.c.erp_id == erp_id, STOCK.c.product_id.in_(part))
+            )
 
 
 class SqlLedger:
@@ -78,52 +84,83 @@ class SqlLedger:
             found.setdefault(row.order_id, []).append(_entry(row))
         return found
 
-    def open(self, erp_id: int) -> list[LedgerRecord]:
-        """Every entry of the account's stores that is not ended."""
+    def by_product(self, erp_id: int) -> dict[str, list[LedgerRecord]]:
+        """Every entry that is not ended, by linked ERP product."""
         query = (
-            select(LEDGER)
+            select(LEDGER, LINK.c.erp_product_id)
             .join(STORE, STORE.c.id == LEDGER.c.store_id)
+            .join(LINK, _SAME_PRODUCT)
             .where(STORE.c.erp_id == erp_id, LEDGER.c.ended_at.is_(None))
             .order_by(LEDGER.c.id)
         )
-        return [_entry(row) for row in self._connection.execute(query)]
+        found: dict[str, list[LedgerRecord]] = {}
+        for row in self._connection.execute(query):
+            found.setdefault(row.erp_product_id, []).append(_entry(row))
+        return found
 
-    def touched(self, erp_id: int, since: datetime) -> list[tuple[LedgerRecord, datetime]]:
-        """Entries that ended, or whose order changed in the ERP, each with when."""
-        query = (
-            select(LEDGER, NEWS.c.seen_at)
-            .join(STORE, STORE.c.id == LEDGER.c.store_id)
-            .outerjoin(NEWS, NEWS.c.order_id == LEDGER.c.order_id)
-            .where(STORE.c.erp_id == erp_id, or_(LEDGER.c.ended_at >= since, NEWS.c.seen_at >= since))
-            .order_by(LEDGER.c.id)
+    def in_erp(self, erp_id: int) -> list[tuple[LedgerRecord, str]]:
+        """The entries that are open, or may be open again, whose order the ERP has; each with its status there."""
+        status = func.coalesce(NEWS.c.status, ORDER.c.erp_status)
+        may_come_back = and_(
+            LEDGER.c.ended_at.is_not(None),
+            LEDGER.c.posted_at.is_(None),
+            LEDGER.c.state != ReservationState.RELEASED.value,
+            status != ErpStatus.CANCELLED.value,
         )
         found = []
-        for row in self._connection.execute(query):
-            values = row._asdict()
-            seen_at = values.pop("seen_at")
-            entry = LedgerRecord(**values | {"state": ReservationState(row.state)})
-            found.append((entry, max(moment for moment in (entry.ended_at, seen_at) if moment)))
+        for chosen in (LEDGER.c.ended_at.is_(None), may_come_back):
+            query = (
+                select(LEDGER, status.label("status"))
+                .join(STORE, STORE.c.id == LEDGER.c.store_id)
+                .join(ORDER, ORDER.c.id == LEDGER.c.order_id)
+                .outerjoin(NEWS, NEWS.c.order_id == LEDGER.c.order_id)
+                .where(STORE.c.erp_id == erp_id, ORDER.c.erp_id != "", chosen)
+                .order_by(LEDGER.c.id)
+            )
+            found += [(_entry(row), row.status) for row in self._connection.execute(query)]
         return found
+
+    def touched(self, erp_id: int, since: datetime) -> dict[str, datetime]:
+        """ERP product → when an entry of it ended, or its order changed in the ERP, last."""
+        query = (
+            select(LINK.c.erp_product_id, func.max(LEDGER.c.ended_at), func.max(NEWS.c.seen_at))
+            .join(STORE, STORE.c.id == LEDGER.c.store_id)
+            .join(LINK, _SAME_PRODUCT)
+            .outerjoin(NEWS, NEWS.c.order_id == LEDGER.c.order_id)
+            .where(STORE.c.erp_id == erp_id, or_(LEDGER.c.ended_at >= since, NEWS.c.seen_at >= since))
+            .group_by(LINK.c.erp_product_id)
+        )
+        return {
+            product_id: max(moment for moment in moments if moment)
+            for product_id, *moments in self._connection.execute(query)
+        }
 
     def save(self, records: Iterable[LedgerRecord]) -> None:
         """Insert or update; ids are set."""
         found = list(records)
         save_with_ids(self._connection, LEDGER, found, [row_of(record) for record in found])
 
-    def written_for(self, orders: Iterable[OrderRecord]) -> None:
-        """Insert or replace."""
-        upsert(
-            self._connection,
-            LEDGER_ORDER,
-            [
-                {"order_id": order.id, "version": order.version, "status_code": order.status_code}
-                for order in orders
-            ],
-        )
+    def written_for(self, orders: Iterable[OrderRecord], resting: Collection[str]) -> None:
+        """Insert or replace; of an order that rests neither version nor status matters."""
+        rows = []
+        for order in orders:
+            version, status = ("", "") if order.reason in resting else (order.version, order.status_code)
+            rows.append({"order_id": order.id, "version": version, "status_code": status})
+        upsert(self._connection, LEDGER_ORDER, rows)
+
+
+_SAME_PRODUCT = and_(
+    LINK.c.store_id == LEDGER.c.store_id,
+    LINK.c.product_id == LEDGER.c.product_id,
+    LINK.c.variant_id == LEDGER.c.variant_id,
+)
+_ENTRY = tuple(column.name for column in LEDGER.columns)
 
 
 def _entry(row: Row[Any]) -> LedgerRecord:
-    return LedgerRecord(**row._asdict() | {"state": ReservationState(row.state)})
+    values = row._asdict()
+    entry = {name: values[name] for name in _ENTRY}
+    return LedgerRecord(**entry | {"state": ReservationState(row.state)})
 
 
 class SqlFeeds:

@@ -326,12 +326,13 @@ class Ledger(SQLModel, table=True):
     in_store_balance: bool
     began_at: datetime = Field(sa_type=UtcTime)
     recorded_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    recorded_quantity: Decimal | None = Field(default=None, sa_type=ExactDecimal)
     posted_at: datetime | None = Field(default=None, sa_type=UtcTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 class LedgerOrder(SQLModel, table=True):
-    """The version and status of each order that its ledger entries were written for."""
+    """The version and status of each order that its ledger entries were written for; both empty while it rests."""
 
     __tablename__ = "ledger_order"
     order_id: int = Field(foreign_key="orders.id", primary_key=True)

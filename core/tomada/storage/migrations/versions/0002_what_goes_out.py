@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("in_store_balance", sa.Boolean(), nullable=False),
         sa.Column("began_at", sa.DateTime(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(), nullable=True),
+        sa.Column("recorded_quantity", sa.String(40), nullable=True),
         sa.Column("posted_at", sa.DateTime(), nullable=True),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"]),
