@@ -72,8 +72,11 @@ def _reconciled(
     result = []
     for reservation in said:
         entry = by_line.pop(reservation.line_id, None) or _new_entry(ctx, order, reservation, now)
-        if entry.id == 0 and entries and order.erp_id:
-            entry.recorded_quantity = ZERO  # a line that came after the order had entered the ERP (O6)
+        if order.erp_id and entries and entry.recorded_quantity is None:
+            # What the ERP has is the order as it was before; a new line is not in it (O6).
+            entry.recorded_quantity = entry.quantity if entry.id else ZERO
+        if (entry.quantity, entry.state) != (reservation.quantity, reservation.state):
+            entry.changed_at = now
         was_released = entry.state is ReservationState.RELEASED
         entry.quantity, entry.state = reservation.quantity, reservation.state
         entry.in_store_balance = _in_store_balance(ctx, reservation)
@@ -84,7 +87,9 @@ def _reconciled(
             entry.ended_at = None
         result.append(entry)
     for entry in by_line.values():
-        entry.state, entry.ended_at = ReservationState.RELEASED, entry.ended_at or now
+        if entry.state is not ReservationState.RELEASED:
+            entry.state, entry.changed_at = ReservationState.RELEASED, now
+        entry.ended_at = entry.ended_at or now
         result.append(entry)
     return result
 
@@ -101,6 +106,7 @@ def _new_entry(ctx: FlowContext, order: OrderRecord, reservation: Reservation, n
         state=reservation.state,
         in_store_balance=False,
         began_at=now,
+        changed_at=now,
     )
 
 

@@ -5,7 +5,7 @@ the plugin is called and is settled the moment the outcome is known. Without an 
 ``settle_time``, as a slow store may still do the work, and then sent anew as uncertain.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -94,14 +94,19 @@ def _is_sent(one: PublicationRecord) -> bool:
     return one.state is PublicationState.SENT
 
 
-def due(ctx: FlowContext, flow: str, wanted: Mapping[str, Wanted[Value]]) -> list[Item[Value]]:
-    """Return what differs from what was sent, in the order given; count what is left alone."""
+def due(
+    ctx: FlowContext, flow: str, wanted: Mapping[str, Wanted[Value]], anew: Collection[str] = ()
+) -> list[Item[Value]]:
+    """Return what differs from what was sent, in the order given; count what is left alone.
+
+    ``anew``: what is sent although it does not differ, or was refused before.
+    """
     with ctx.database.read() as tx:
         known = tx.publications.find(ctx.store.id, flow, list(wanted))
     items = []
     for key, one in wanted.items():
         publication = known.get(key) or PublicationRecord(ctx.store.id, flow, key)
-        why = _left_alone(ctx, publication, one.kept)
+        why = _left_alone(ctx, publication, one.kept, anew=key in anew)
         if why:
             ctx.counts[why] += 1
         else:
@@ -110,13 +115,13 @@ def due(ctx: FlowContext, flow: str, wanted: Mapping[str, Wanted[Value]]) -> lis
     return items
 
 
-def _left_alone(ctx: FlowContext, publication: PublicationRecord, value: str) -> str:
+def _left_alone(ctx: FlowContext, publication: PublicationRecord, value: str, *, anew: bool) -> str:
     """Return the count under which an item is left alone, empty for one to send."""
     state = publication.state
     if state is PublicationState.SETTLED:
-        return "unchanged" if publication.value == value else ""
+        return "unchanged" if publication.value == value and not anew else ""
     if state is PublicationState.REJECTED:
-        return "rejected_before" if publication.pending == value else ""
+        return "rejected_before" if publication.pending == value and not anew else ""
     if state is PublicationState.UNKNOWN:
         assert publication.ended_at is not None, "an attempt that was made has an end"
         settled = publication.ended_at + timedelta(seconds=ctx.store.options.sending.settle_time)

@@ -94,7 +94,7 @@ def key_of(link: LinkRecord) -> str:
 
 
 def plan_stock(ctx: FlowContext, keys: Collection[str] | None = None, *, anew: bool = False) -> StockPlan:
-    """Compute every linked product's number and what differs from what was sent."""
+    """Compute every linked product's number and what differs from what the store has (``anew``: all of it)."""
     orphaned(ctx, FLOW)
     with ctx.database.read() as tx:
         links = {key_of(link): link for link in tx.links.all(ctx.store.id) if link.how != PARENT}
@@ -110,9 +110,7 @@ def plan_stock(ctx: FlowContext, keys: Collection[str] | None = None, *, anew: b
         for key, terms in plan.terms.items()
     }
     _learn_first(ctx, wanted)
-    if anew:
-        _forget_sent(ctx, wanted)
-    plan.items = due(ctx, FLOW, wanted)
+    plan.items = due(ctx, FLOW, wanted, chosen if anew else _moved(ctx, chosen))
     return plan
 
 
@@ -223,14 +221,19 @@ def _learn_first(ctx: FlowContext, wanted: dict[str, Wanted[Balance]]) -> None:
         tx.publications.save(found)
 
 
-def _forget_sent(ctx: FlowContext, wanted: dict[str, Wanted[Balance]]) -> None:
-    with ctx.database.begin() as tx:
-        known = tx.publications.find(ctx.store.id, FLOW, list(wanted))
-        settled = [
-            one
-            for one in known.values()
-            if one.state in (PublicationState.SETTLED, PublicationState.REJECTED)
-        ]
-        for one in settled:
-            one.value = one.pending = ""
-        tx.publications.save(settled)
+def _moved(ctx: FlowContext, chosen: Mapping[str, LinkRecord]) -> set[str]:
+    """Return the keys whose orders changed at the store after their number was sent.
+
+    The store may have taken the pieces off its own number, or given them back: what it has is not what was sent.
+    """
+    with ctx.database.read() as tx:
+        known = tx.publications.find(ctx.store.id, FLOW, list(chosen))
+        told = [one.sent_at for one in known.values() if one.sent_at]
+        moved = tx.ledger.moved(ctx.store.id, min(told)) if told else {}
+    found = set()
+    for key, one in known.items():
+        at = moved.get((chosen[key].product_id, chosen[key].variant_id))
+        tried_at = one.ended_at if one.state is PublicationState.REJECTED else one.sent_at
+        if at and tried_at and at >= tried_at:
+            found.add(key)
+    return found

@@ -202,6 +202,10 @@ class Ledger(Protocol):
         """Every entry of the account's stores that is not ended, by linked ERP product; unlinked ones are absent."""
         ...
 
+    def moved(self, store_id: int, since: datetime) -> dict[tuple[str, str], datetime]:
+        """(product id, variant id) → when an order last changed what it takes of it; nothing before ``since``."""
+        ...
+
     def in_erp(self, erp_id: int) -> list[tuple[LedgerRecord, str]]:
         """The entries whose order the ERP has, each with the order's status there.
 

@@ -98,6 +98,16 @@ class SqlLedger:
             found.setdefault(row.erp_product_id, []).append(_entry(row))
         return found
 
+    def moved(self, store_id: int, since: datetime) -> dict[tuple[str, str], datetime]:
+        """(product id, variant id) → when an order of the store last changed what it takes."""
+        identity = (LEDGER.c.product_id, LEDGER.c.variant_id)
+        query = (
+            select(*identity, func.max(LEDGER.c.changed_at))
+            .where(LEDGER.c.store_id == store_id, LEDGER.c.changed_at >= since)
+            .group_by(*identity)
+        )
+        return {(product, variant): at for product, variant, at in self._connection.execute(query)}
+
     def in_erp(self, erp_id: int) -> list[tuple[LedgerRecord, str]]:
         """The entries that are open, or may be open again, whose order the ERP has; each with its status there."""
         status = func.coalesce(NEWS.c.status, ORDER.c.erp_status)

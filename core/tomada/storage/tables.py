@@ -325,6 +325,7 @@ class Ledger(SQLModel, table=True):
     state: str = Field(max_length=20)
     in_store_balance: bool
     began_at: datetime = Field(sa_type=UtcTime)
+    changed_at: datetime = Field(sa_type=UtcTime)
     recorded_at: datetime | None = Field(default=None, sa_type=UtcTime)
     recorded_quantity: Decimal | None = Field(default=None, sa_type=ExactDecimal)
     posted_at: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("in_store_balance", sa.Boolean(), nullable=False),
         sa.Column("began_at", sa.DateTime(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(), nullable=True),
         sa.Column("recorded_quantity", sa.String(40), nullable=True),
         sa.Column("posted_at", sa.DateTime(), nullable=True),
