@@ -212,10 +212,10 @@ def _learn_first(ctx: FlowContext, wanted: dict[str, Wanted[Balance]]) -> None:
     query = ListingQuery(products=tuple(sorted({ids.product_id for ids in new.values()})))
     found = []
     for event in ctx.gateway.listings_fetch(query):
-        if isinstance(event, Listing) and event.balance is not None:
+        if isinstance(event, Listing) and event.balance is not None and event.balance >= 0:
             key = keys.get((event.ids.product_id, event.ids.variant_id))
             if key:
-                value = Balance(quantity=max(0, event.balance)).model_dump_json()
+                value = Balance(quantity=event.balance).model_dump_json()
                 found.append(PublicationRecord(ctx.store.id, FLOW, key, value, ctx.now()))
     with ctx.database.begin() as tx:
         tx.publications.save(found)
