@@ -363,8 +363,10 @@ class ShopPlatform(ConnectionHooks, OrderHooks, StockHooks, ProductHooks):
         for push in batch:
             fault = shop.faults.take("stock_push")
             product_id = push.links[push.key].product_id
-            if fault in ("retry", "conflict", "rejected"):
-                yield Outcome(push.key, OutcomeKind(fault), code="fake.refused", message="Refused.")
+            if fault in set(OutcomeKind):
+                yield Outcome(push.key, OutcomeKind(fault), "fake.refused", "Refused.", ticket="T1")
+                continue
+            if fault == "missing":
                 continue
             if fault == "dropped":
                 raise TransientError("fake.down", "The fake store is down.")
@@ -379,7 +381,9 @@ class ShopPlatform(ConnectionHooks, OrderHooks, StockHooks, ProductHooks):
         """See ``ProductHooks.listings_fetch``."""
         for product_id, number in ctx.session.numbers.items():
             if product_id in query.products:
-                yield Listing(RemoteIds(product_id), product_id.removeprefix("p-"), product_id, balance=number)
+                yield Listing(
+                    RemoteIds(product_id), product_id.removeprefix("p-"), product_id, balance=number
+                )
 
 
 @cache
@@ -413,7 +417,9 @@ class StockWorld:
         with self.database.begin() as tx:
             tx.erps.save(ErpRecord(0, "erp", "fake", "", erp))
 
-    def add_store(self, name: str, options: StoreOptions | None = None, *, linked: bool = True) -> StoreRecord:
+    def add_store(
+        self, name: str, options: StoreOptions | None = None, *, linked: bool = True
+    ) -> StoreRecord:
         """Add an active store that sells every product."""
         SHOPS[name] = Shop(self.clock, self.faults)
         self.names.append(name)
@@ -474,6 +480,21 @@ class StockWorld:
     def numbers(self, sku: str = SKUS[0]) -> list[int]:
         """What every store shows for a SKU."""
         return [SHOPS[name].numbers[f"p-{sku}"] for name in self.names]
+
+    def link_to(self, name: str, sku: str, erp_product_id: str) -> None:
+        """Link one product to any of the ERP's."""
+        with self.database.begin() as tx:
+            store = tx.stores.by_name(name)
+            assert store
+            tx.links.set(
+                [LinkRecord(store.id, f"p-{sku}", "", sku, erp_product_id, sku, "person", self.clock.now())]
+            )
+
+    def order_state(self, remote_id: str, store: int = 1) -> tuple[str, str]:
+        """State and reason of an order."""
+        with self.database.read() as tx:
+            record = tx.orders.find(store, [remote_id])[remote_id]
+        return record.state, record.reason
 
     def sale_of(self, store: str, remote_id: str) -> Sale | None:
         """The ERP's order that we know of."""

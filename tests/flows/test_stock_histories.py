@@ -194,7 +194,11 @@ class History:
             return
         stock = [result for (_, flow), result in results.items() if flow == "stock"]
         whole = len(names) == len(self.world.names) and not trouble and self.case.sweep_reads > 1
-        if whole and not self.hidden and all(not one.error and not one.counts.get("waiting") for one in stock):
+        if (
+            whole
+            and not self.hidden
+            and all(not one.error and not one.counts.get("waiting") for one in stock)
+        ):
             self.check(exactly=False)
 
     def settle(self) -> None:
