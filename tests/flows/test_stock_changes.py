@@ -194,6 +194,21 @@ def test_s2_a_reservation_that_the_feed_does_not_tell_is_read_when_our_order_cha
     assert "erp_balances_read" not in world.sync()["a", "stock"].counts
 
 
+def test_s2_a_posted_order_costs_one_reading_of_its_balance(make: Make, asked: list[str]) -> None:
+    world = make(post_on="invoice")
+    SHOPS["a"].put("1", {CUP: 3}, PAID, paid=True)
+    world.sync()
+    sale = world.sale_of("a", "1")
+    assert sale
+    world.erp.act("set_status", order=sale.id, status="faturado")
+    asked.clear()
+    for _ in range(3):
+        world.clock.move(1)
+        world.sync()
+    assert asked.count("read_stock") <= 1
+    assert shown(world)[0] == 5
+
+
 def test_s2_what_orders_wait_for_is_not_forgotten_when_one_sync_cannot_read_it_all(make: Make) -> None:
     world = make(sweep_reads=1)
     for number, sku in enumerate(SKUS):

@@ -260,7 +260,7 @@ def folder() -> Iterator[Path]:
 
 
 @settings(
-    max_examples=120,
+    max_examples=60,
     derandomize=True,
     database=None,
     deadline=None,

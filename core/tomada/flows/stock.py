@@ -159,7 +159,7 @@ def close_counted(ctx: FlowContext) -> None:
         if has_posted(entry, stocks[product])
     ]
     for entry in done:
-        entry.ended_at = ctx.now()
+        entry.ended_at = entry.posted_at  # not now: a balance that was read since need not be read again
     if done:
         with ctx.database.begin() as tx:
             tx.ledger.save(done)

@@ -32,7 +32,7 @@ class LedgerRecord:
 
     ``recorded_at``: when we knew that the ERP has the order, and ``recorded_quantity`` the pieces that it has it
     with (None: not known yet); ``posted_at``: when we knew that it has reached the account's posting trigger.
-    ``ended_at``: when the pieces became free again, or the ERP's balance showed that they have left. ``changed_at``:
+    ``ended_at``: when the pieces became free again, or had left as the ERP's balance shows. ``changed_at``:
     when the store's side of the line was seen to change last, with which it may have moved its own number.
     """
 
