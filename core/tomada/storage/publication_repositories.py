@@ -26,7 +26,7 @@ class SqlPublications:
 
     def find(self, store_id: int, flow: str, keys: Sequence[str]) -> dict[str, PublicationRecord]:
         """Those with these keys, by key."""
-        found = {}
+        found: dict[str, PublicationRecord] = {}
         for part in in_parts(keys):
             query = select(PUBLICATION).where(
                 PUBLICATION.c.store_id == store_id, PUBLICATION.c.flow == flow, PUBLICATION.c.key.in_(part)

@@ -32,7 +32,7 @@ class SqlStocks:
 
     def find(self, erp_id: int, product_ids: Sequence[str]) -> dict[str, StockRecord]:
         """The last reads of these products, by id."""
-        found = {}
+        found: dict[str, StockRecord] = {}
         for part in in_parts(product_ids):
             query = select(STOCK).where(STOCK.c.erp_id == erp_id, STOCK.c.product_id.in_(part))
             found |= {row.product_id: StockRecord(**row._asdict()) for row in self._connection.execute(query)}
