@@ -1,15 +1,11 @@
 """Random histories of orders, clerks, faults and syncs: what stores show is what a model says (S1, S2, S3, S6)."""
 
-import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from tests.flows.stock_world import (
     ALL_POSTINGS,
@@ -23,6 +19,7 @@ from tests.flows.stock_world import (
     open_world,
 )
 from tomada.domain.status import StoreStatusType
+from tomada.flows.changes import reserves
 from tomada.ports.options import (
     ErpOptions,
     GuardOptions,
@@ -34,21 +31,30 @@ from tomada.ports.options import (
 from tomada_sandbox.tiny.stock_engine import rank
 
 STEP, DAY = 101.0, 90_000.0
-TRIGGER = {Posting.ON_SAVE: 0, Posting.ON_APPROVAL: 1, Posting.ON_INVOICE: 3, Posting.ON_SENT: 5}
 
-number = st.integers(0, 7)
-operation = st.one_of(
-    st.tuples(st.just("place"), number, number, st.integers(1, 3)),
-    st.tuples(st.just("place"), number, number, st.integers(1, 3)),
-    st.tuples(st.sampled_from(["pay", "cancel", "uncancel", "quantity"]), number, number, st.integers(1, 4)),
-    st.tuples(
-        st.sampled_from(["approve", "faturado", "ship", "erp_cancel", "reopen"]), number, number, st.just(0)
-    ),
-    st.tuples(st.sampled_from(["count", "in", "out", "reserve", "sell"]), number, number, st.integers(0, 9)),
-    st.tuples(st.sampled_from(["sync", "sync_all", "sync_all", "wait"]), number, number, st.just(0)),
-    st.tuples(st.just("fault"), number, number, st.just(0)),
-    st.tuples(st.just("kill"), number, number, st.integers(0, 9)),
-)
+MOST_ORDERS = 2
+"""Few, so that much happens to each."""
+
+WEIGHTS = {
+    ("place",): 2,
+    ("pay", "cancel", "uncancel", "quantity", "quantity"): 2,
+    ("approve", "faturado", "ship", "erp_cancel", "erp_cancel"): 3,
+    ("count", "in", "out", "reserve", "sell"): 1,
+    ("sync", "sync_all", "sync_all", "wait"): 4,
+    ("fault",): 2,
+    ("kill",): 1,
+}
+
+
+def history_of(random: Random) -> list[tuple[str, int, int, int]]:
+    """What happens, in order: a name and three numbers, whose meaning depends on it."""
+    kinds = random.choices(list(WEIGHTS), list(WEIGHTS.values()), k=random.randint(10, 40))
+    return [
+        (random.choice(names), random.randint(0, 7), random.randint(0, 7), random.randint(0, 9))
+        for names in kinds
+    ]
+
+
 FAULTS = (
     ("stock_changes", "lost"),
     ("stock_changes", "refused"),
@@ -76,16 +82,17 @@ class Case:
     share: int
 
 
-cases = st.builds(
-    Case,
-    reservation=st.booleans(),
-    rule=st.sampled_from([StockRule.PHYSICAL, StockRule.AVAILABLE]),
-    posting=st.sampled_from(ALL_POSTINGS),
-    feed=st.booleans(),
-    sweep_reads=st.sampled_from([30, 30, 1]),
-    safety=st.sampled_from([0, 0, 1]),
-    share=st.sampled_from([100, 100, 50]),
-)
+def case_of(random: Random) -> Case:
+    """A way to set the account and its stores."""
+    return Case(
+        reservation=random.random() < 0.5,
+        rule=random.choice([StockRule.PHYSICAL, StockRule.AVAILABLE]),
+        posting=random.choice(ALL_POSTINGS),
+        feed=random.random() < 0.5,
+        sweep_reads=random.choice([30, 30, 1]),
+        safety=random.choice([0, 0, 1]),
+        share=random.choice([100, 100, 50]),
+    )
 
 
 class History:
@@ -119,10 +126,10 @@ class History:
             self._place(one, two, many)
         elif name in ("pay", "cancel", "uncancel", "quantity"):
             self._shopper(name, one, two, many)
-        elif name in ("approve", "faturado", "ship", "erp_cancel", "reopen"):
+        elif name in ("approve", "faturado", "ship", "erp_cancel"):
             self._clerk(name, one)
         elif name in ("count", "in", "out", "reserve", "sell"):
-            self._stock(name, SKUS[one % len(SKUS)], many)
+            self._stock(name, SKUS[one % 2], many)
         elif name == "fault":
             self.world.faults.add(*FAULTS[(one * 8 + two) % len(FAULTS)])
         elif name == "kill":
@@ -135,10 +142,13 @@ class History:
             self._sync(*self.world.names)
 
     def _place(self, one: int, two: int, many: int) -> None:
+        many = 1 + many % 3
         shop = SHOPS[self.world.names[one % 2]]
-        quantities = {SKUS[two % len(SKUS)]: many}
+        if len(shop.orders) >= MOST_ORDERS:
+            return
+        quantities = {SKUS[two % 2]: many}
         if two > 5:
-            quantities[SKUS[one % len(SKUS)]] = 1
+            quantities[SKUS[one % 2]] = 1
         shop.put(str(len(shop.orders) + 1), quantities, PAID if two % 2 else PENDING, paid=bool(two % 2))
 
     def _shopper(self, name: str, one: int, two: int, many: int) -> None:
@@ -156,7 +166,7 @@ class History:
         elif name == "pay" and not is_cancelled:
             shop.put(remote_id, quantities, PAID, paid=True)
         elif name == "quantity" and not is_cancelled:
-            quantities[next(iter(quantities))] = many
+            quantities[next(iter(quantities))] = 1 + many % 6
             shop.put(remote_id, quantities, order.status, paid=order.paid)
 
     def _clerk(self, name: str, one: int) -> None:
@@ -165,12 +175,12 @@ class History:
             return
         sale = sales[one % len(sales)]
         steps = {"approve": "aprovado", "faturado": "faturado", "ship": "enviado", "erp_cancel": "cancelado"}
-        if name == "reopen":  # of a posted one the API does not tell whether its stock was given back
-            if sale.situation == "cancelado" and not sale.posted:
+        if (
+            sale.situation == "cancelado"
+        ):  # of a posted one the API does not tell whether its stock was given back
+            if not sale.posted:
                 self.world.erp.act("set_status", order=sale.id, status="aberto")
-        elif sale.situation != "cancelado" and (
-            name == "erp_cancel" or rank(steps[name]) > rank(sale.situation)
-        ):
+        elif name == "erp_cancel" or rank(steps[name]) > rank(sale.situation):
             self.world.erp.act("set_status", order=sale.id, status=steps[name])
         self.hidden |= not sale.ecommerce_number
 
@@ -179,12 +189,19 @@ class History:
             self.world.erp.act("count_stock", sku=sku, stock=many)
         elif name in ("in", "out"):
             self.world.erp.act("move_stock", sku=sku, way=name, quantity=many)
+        elif self.case.reservation and not self._module_is_known():
+            return  # what nothing tells is looked for once an order has shown that the account reserves
         elif many and name == "reserve":
             self.world.erp.act("reserve_stock", sku=sku, quantity=many % 3)
             self.hidden = True
         elif many:
             self.world.erp.act("sell", sku=sku, quantity=many % 3 + 1)
             self.hidden = True
+
+    def _module_is_known(self) -> bool:
+        with self.world.database.read() as tx:
+            account = tx.erps.get(1)
+        return reserves(self.world.database, account)
 
     def _sync(self, *names: str) -> None:
         trouble = bool(self.world.faults.die_after is not None or any(self.world.faults.kinds.values()))
@@ -253,28 +270,14 @@ class History:
         return self.case.reservation and self.case.rule is StockRule.AVAILABLE
 
 
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as path:
-        yield Path(path)
-
-
-@settings(
-    max_examples=60,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    phases=(Phase.generate, Phase.shrink),
-    suppress_health_check=list(HealthCheck),
-)
-@given(case=cases, operations=st.lists(operation, min_size=4, max_size=24))
-def test_s1_s2_numbers_follow_the_model(
-    folder: Path, template: tuple[Path, bytes], case: Case, operations: list[tuple[Any, ...]]
-) -> None:
-    world = open_world(folder, *template)
+@pytest.mark.parametrize("seed", range(60))
+def test_s1_s2_numbers_follow_the_model(tmp_path: Path, template: tuple[Path, bytes], seed: int) -> None:
+    """Plain random numbers: a generator that varies what it has tried finds fewer different histories."""
+    random = Random(seed)
+    world = open_world(tmp_path, *template)
     try:
-        history = History(world, case)
-        for one in operations:
+        history = History(world, case_of(random))
+        for one in history_of(random):
             history.play(*one)
         history.settle()
     finally:
