@@ -164,6 +164,7 @@ class Account(Remote):
     orders_by_ecommerce: dict[str, list[int]] = field(default_factory=dict)
     _product_by_sku: dict[str, int] = field(default_factory=dict)
     _contact_by: dict[tuple[str, str], int] = field(default_factory=dict)
+    _contacts_of: dict[str, dict[int, None]] = field(default_factory=dict)
     _last_id: int = 700_000_000
     _last_number: int = 0
 
@@ -195,6 +196,8 @@ class Account(Remote):
             holder = self.contacts.get(self._contact_by.get(key, 0))
             if holder is None or key not in _contact_keys(holder):
                 self._contact_by[key] = contact.id
+        if document := digits(contact.get("cpf_cnpj")):
+            self._contacts_of.setdefault(document, {})[contact.id] = None
         return contact
 
     def contact_by(self, by: Literal["code", "document", "name"], value: str) -> Contact | None:
@@ -202,6 +205,11 @@ class Account(Remote):
         key = (by, _NORMAL[by](value))
         contact = self.contacts.get(self._contact_by.get(key, 0))
         return contact if contact is not None and key in _contact_keys(contact) else None
+
+    def contacts_with(self, document: str) -> list[Contact]:
+        """Return the contacts with a document, oldest first."""
+        found = (self.contacts[id_] for id_ in sorted(self._contacts_of.get(digits(document), ())))
+        return [contact for contact in found if digits(contact.get("cpf_cnpj")) == digits(document)]
 
     def add_order(self, order: Order) -> Order:
         """Store an order and make its e-commerce number findable."""
