@@ -163,7 +163,8 @@ def _commit_decisions(
         if item.intent and item.intent.state is IntentState.PLANNED:
             item.intent.state = IntentState.DROPPED
         if decision.reason and decision.reason != record.reason:
-            audit.append(ctx.audit(f"order.{decision.state}", record.remote_id, "", reason=decision.reason))
+            told = {**decision.details, "reason": decision.reason}
+            audit.append(ctx.audit(f"order.{decision.state}", record.remote_id, "", **told))
         record.state, record.reason, record.details = decision.state, decision.reason, decision.details
         record.due_at = decision.due_at
         if record.erp_id and not record.fingerprint:  # a person accepted the order as it is now
