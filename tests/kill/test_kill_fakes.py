@@ -1,6 +1,5 @@
 """Killed at every boundary and run again: nothing doubled, nothing lost (O2, O3, DESIGN 9.1). Three fakes."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,8 +19,8 @@ READS = {
 
 
 @pytest.fixture(scope="module", params=READS)
-def summary(request: pytest.FixtureRequest) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield request.param, enumerate_kills("tests.kill.fakes:FakesScenario", request.param)
+def summary(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
+    return request.param, enumerate_kills("tests.kill.fakes:FakesScenario", request.param)
 
 
 def asked(summary: dict[str, Any], step: str) -> int:
