@@ -221,7 +221,7 @@ class Database(Protocol):
     """The database: transactions, keyed hashes and locks shared by all processes."""
 
     def begin(self) -> AbstractContextManager[Transaction]:
-        """Open a transaction that may write (SQLite: BEGIN IMMEDIATE)."""
+        """Open a transaction that may write; only one is open at a time, others wait for it."""
         ...
 
     def read(self) -> AbstractContextManager[Transaction]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, or_, select, update
 from tomada.ports.records import Action, HoldRecord, IntentRecord, IntentState, OrderRecord, OrderState
 from tomada.storage import tables
 from tomada.storage.crypto import Cipher
-from tomada.storage.rows import row_of, save_with_ids
+from tomada.storage.rows import chunks, row_of, save_with_ids
 
 ORDER = tables.table_of(tables.Order)
 INTENT = tables.table_of(tables.Intent)
@@ -26,8 +26,11 @@ class SqlOrders:
 
     def find(self, store_id: int, remote_ids: Sequence[str]) -> dict[str, OrderRecord]:
         """The orders with these remote ids."""
-        query = select(ORDER).where(ORDER.c.store_id == store_id, ORDER.c.remote_id.in_(remote_ids))
-        return {row.remote_id: self._record(row) for row in self._connection.execute(query)}
+        found = {}
+        for chunk in chunks(remote_ids):
+            query = select(ORDER).where(ORDER.c.store_id == store_id, ORDER.c.remote_id.in_(chunk))
+            found.update({row.remote_id: self._record(row) for row in self._connection.execute(query)})
+        return found
 
     def get(self, order_id: int) -> OrderRecord:
         """One order that is known to exist."""
@@ -69,10 +72,9 @@ class SqlOrders:
 
     def wake(self, store_id: int, order_ids: Sequence[int]) -> None:
         """Mark orders as dirty."""
-        query = (
-            update(ORDER).where(ORDER.c.store_id == store_id, ORDER.c.id.in_(order_ids)).values(dirty=True)
-        )
-        self._connection.execute(query)
+        for chunk in chunks(order_ids):
+            query = update(ORDER).where(ORDER.c.store_id == store_id, ORDER.c.id.in_(chunk))
+            self._connection.execute(query.values(dirty=True))
 
     def select(
         self,
@@ -118,11 +120,12 @@ class SqlIntents:
 
     def open(self, order_ids: Sequence[int]) -> dict[int, IntentRecord]:
         """The intents of these orders that are not final."""
-        query = select(INTENT).where(INTENT.c.order_id.in_(order_ids), INTENT.c.state.not_in(_FINAL))
         found = {}
-        for row in self._connection.execute(query):
-            values = row._asdict() | {"action": Action(row.action), "state": IntentState(row.state)}
-            found[row.order_id] = IntentRecord(**values)
+        for chunk in chunks(order_ids):
+            query = select(INTENT).where(INTENT.c.order_id.in_(chunk), INTENT.c.state.not_in(_FINAL))
+            for row in self._connection.execute(query):
+                values = row._asdict() | {"action": Action(row.action), "state": IntentState(row.state)}
+                found[row.order_id] = IntentRecord(**values)
         return found
 
     def save(self, records: Iterable[IntentRecord]) -> None:
@@ -144,12 +147,11 @@ class SqlHolds:
 
     def open_of(self, order_ids: Sequence[int]) -> dict[int, list[HoldRecord]]:
         """The open holds of these orders."""
-        query = (
-            select(HOLD).where(HOLD.c.order_id.in_(order_ids), HOLD.c.closed_at.is_(None)).order_by(HOLD.c.id)
-        )
         found: dict[int, list[HoldRecord]] = {}
-        for row in self._connection.execute(query):
-            found.setdefault(row.order_id, []).append(HoldRecord(**row._asdict()))
+        for chunk in chunks(order_ids):
+            query = select(HOLD).where(HOLD.c.order_id.in_(chunk), HOLD.c.closed_at.is_(None))
+            for row in self._connection.execute(query.order_by(HOLD.c.id)):
+                found.setdefault(row.order_id, []).append(HoldRecord(**row._asdict()))
         return found
 
     def save(self, records: Iterable[HoldRecord]) -> None:
@@ -173,4 +175,5 @@ class SqlHolds:
         )
         if key != "*":
             query = query.where(HOLD.c.key == key)
+        query = query.order_by(HOLD.c.id)
         return [HoldRecord(**row._asdict()) for row in self._connection.execute(query)]

@@ -1,14 +1,22 @@
 """Between records and rows: the columns of a table bear the names of the record's fields."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 Row = dict[str, Any]
+Value = TypeVar("Value")
+CHUNK = 1000
+
+
+def chunks(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """Cut values for ``IN`` into pieces: a statement takes 32,766 parameters at SQLite, 65,535 at PostgreSQL."""
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]
 
 
 def row_of(record: Any, **replaced: Any) -> Row:  # noqa: ANN401 - any record

@@ -7,14 +7,24 @@ from tomada.i18n import _
 
 HEAD = "0001"
 KNOWN = ("0001",)
+_OURS = {"alembic_version", "meta"}
 
 
 def current_version(connection: Connection) -> str | None:
-    """Return the version of the database, or None for an empty one."""
-    if not inspect(connection).has_table("alembic_version"):
+    """Return the version of the database, or None for an empty one.
+
+    Raises ``ConfigurationError`` for one with tables that are not ours.
+    """
+    tables = set(inspect(connection).get_table_names())
+    if not tables:
         return None
-    version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-    return None if version is None else str(version)
+    if not tables >= _OURS:
+        raise ConfigurationError(
+            "database.not_ours",
+            _("The database belongs to another program."),
+            _("Name an empty one, or one that `tomada init` made."),
+        )
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
 
 
 def check_version(connection: Connection) -> None:
