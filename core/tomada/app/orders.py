@@ -1,11 +1,12 @@
 """Orders as Tomada knows them: where each stands, what becomes of its money, and its story."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from tomada.app.opening import store_named
+from tomada.app.opening import look_with, store_named
 from tomada.app.person import actor
 from tomada.bootstrap import Installation
 from tomada.domain.money import ZERO, cents
@@ -166,7 +167,7 @@ def _find(installation: Installation, store: StoreRecord, text: str) -> OrderRec
     raise UsageError(
         "order.unknown",
         _("{store} has no order {text} that Tomada knows.").format(store=store.name, text=ascii(text)),
-        _("Look with: {command}").format(command=f"tomada orders list {store.name}"),
+        look_with(f"tomada orders list {shlex.quote(store.name)}"),
     )
 
 

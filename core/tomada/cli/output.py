@@ -90,11 +90,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str =
 
 
 def fields(pairs: Iterable[tuple[str, object]]) -> None:
-    """Print names and values, one pair a line."""
-    texts = [(f"{name}:", cell(value)) for name, value in pairs]
+    """Print names and values, one pair a line; what has no value is left out."""
+    texts = [(f"{name}:", text) for name, value in pairs if (text := cell(value))]
     width = max((len(name) for name, _value in texts), default=0)
     for name, value in texts:
-        say(f"{name:<{width}}  {value}".rstrip())
+        say(f"{name:<{width}}  {value}")
 
 
 def confirmed(question: str, yes: bool) -> bool:

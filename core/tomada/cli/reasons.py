@@ -1,4 +1,6 @@
-"""Short words for where orders stand and why, for summaries of many orders; one order's sentence has its details."""
+"""Short words for what runs did, where orders stand and why; the sentence of one order has its details."""
+
+from collections.abc import Mapping
 
 from tomada.i18n import N_, _
 from tomada.ports.records import OrderState
@@ -26,6 +28,7 @@ REASONS = {
     "erp_cancelled": N_("cancelled in the ERP, but not in the store"),
     "erp_missing": N_("gone from the ERP"),
     "erp_status_unknown": N_("an unknown status in the ERP"),
+    "status_refused": N_("a status that the ERP refused"),
     "erp_refused": N_("refused by the ERP"),
     "damaged": N_("could not be read"),
     "before_since": N_("placed before the store was activated"),
@@ -38,6 +41,24 @@ REASONS = {
     "manual": N_("waits for `tomada orders import`"),
     "unanswered": N_("the ERP did not answer; it is looked for"),
 }
+
+COUNTS = {
+    "seen": N_("new or changed in the store: {n}"),
+    "created": N_("created in the ERP: {n}"),
+    "payments_differ": N_("of them with payments that differ from the total: {n}"),
+    "adopted": N_("found in the ERP already: {n}"),
+    "status_set": N_("statuses set in the ERP: {n}"),
+    "newly_held": N_("newly held: {n}"),
+    "released": N_("no longer held: {n}"),
+    "rejected": N_("could not be read or were refused: {n}"),
+    "confirmed": N_("confirmed to the store: {n}"),
+    "retry": N_("failed for now: {n}"),
+}
+
+
+def counts_told(counts: Mapping[str, int]) -> str:
+    """Return what a run did, as people read it; empty when it did nothing."""
+    return ", ".join(_(text).format(n=counts[word]) for word, text in COUNTS.items() if counts.get(word))
 
 
 def summary_of(reason: str) -> str:
