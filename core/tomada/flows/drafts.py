@@ -3,16 +3,15 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from tomada.domain.customer import Address, Customer, CustomerKind
-from tomada.domain.documents import normalise_document
+from tomada.domain.customer import Address, CustomerKind
 from tomada.domain.erp import ErpItem, ErpOrderDraft
 from tomada.domain.order import Order
 from tomada.domain.status import ErpStatus
 from tomada.flows.booking import Booking, schedule
+from tomada.flows.buyer import buyer_of
 from tomada.flows.context import FlowContext
 from tomada.flows.defaults import LEAVE
 from tomada.flows.mappings import parse_shipping
-from tomada.flows.problems import answer_key
 from tomada.flows.resolve import Resolved
 from tomada.ports.records import OrderRecord
 
@@ -30,11 +29,6 @@ def placed_on(order: Order) -> date:
     return order.placed_at.astimezone(ERP_ZONE).date()
 
 
-def customer_code(label: str, customer: Customer) -> str:
-    """Our stable code for a buyer without document (C2): never a marketplace's masked e-mail."""
-    return f"{label}-{customer.remote_id}"[-30:]
-
-
 def draft_of(
     ctx: FlowContext, record: OrderRecord, order: Order, found: Resolved, booking: Booking
 ) -> ErpOrderDraft:
@@ -43,7 +37,7 @@ def draft_of(
     shipping = order.shipping and found.mappings.shipping(
         order.shipping.code, order.shipping.label, record.override
     )
-    customer, code = _customer(ctx, record, order)
+    customer, code = buyer_of(record, order, ctx.store.label)
     day = placed_on(order)
     return ErpOrderDraft(
         mark=ctx.store.label,
@@ -76,19 +70,6 @@ def draft_of(
         note=order.notes,
         internal_note=mark_of(ctx.store.label, order.remote_id),
     )
-
-
-def _customer(ctx: FlowContext, record: OrderRecord, order: Order) -> tuple[Customer, str]:
-    """The buyer as the ERP shall have it, and our code for one without a (usable) document."""
-    chosen = record.override.get(answer_key("customer_several"))
-    answered = record.override.get(answer_key("document"))
-    document = normalise_document(order.customer.document)
-    if answered:
-        document = "" if answered == "none" else normalise_document(answered)
-    customer = order.customer.model_copy(update={"document": document})
-    if chosen:
-        return customer, chosen
-    return customer, "" if document else customer_code(ctx.store.label, customer)
 
 
 def _delivery(order: Order) -> Address | None:

@@ -3,11 +3,12 @@
 Reads the ERP as little as possible: links and contacts that are known cost no request (C1, P1).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from tomada.domain.documents import kind_of_document, normalise_document
+from tomada.domain.documents import kind_of_document
 from tomada.domain.order import Order
+from tomada.flows.buyer import document_of
 from tomada.flows.context import FlowContext
 from tomada.flows.mappings import MappingTable
 from tomada.ports.records import ContactRecord, LinkRecord, OrderRecord
@@ -35,10 +36,10 @@ class Resolved:
 def resolve(ctx: FlowContext, mappings: MappingTable, work: Sequence[tuple[OrderRecord, Order]]) -> Resolved:
     """Resolve the products and customers of orders that are not in the ERP yet."""
     found = Resolved(mappings)
-    fresh = [order for record, order in work if not record.erp_id]
+    fresh = [(record, order) for record, order in work if not record.erp_id]
     if fresh:
-        _resolve_products(ctx, fresh, found)
-        _resolve_customers(ctx, fresh, found)
+        _resolve_products(ctx, [order for _, order in fresh], found)
+        _resolve_customers(ctx, {document_of(record, order) for record, order in fresh}, found)
     return found
 
 
@@ -62,8 +63,7 @@ def _resolve_products(ctx: FlowContext, orders: Sequence[Order], found: Resolved
         found.new_links.append(link)
 
 
-def _resolve_customers(ctx: FlowContext, orders: Sequence[Order], found: Resolved) -> None:
-    documents = {normalise_document(order.customer.document) for order in orders}
+def _resolve_customers(ctx: FlowContext, documents: Collection[str], found: Resolved) -> None:
     hashes = {ctx.database.hash(document): document for document in documents if kind_of_document(document)}
     with ctx.database.read() as tx:
         remembered = tx.contacts.find(ctx.account.id, list(hashes))
