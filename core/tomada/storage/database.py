@@ -112,7 +112,7 @@ def open_database(url: str, key: bytes, boundary: Boundary = no_boundary) -> Sql
     """
     engine = make_engine(url)
     cipher = Cipher(key)
-    _require_file(engine)
+    require_file(engine)
     try:
         with translate(engine.url), engine.connect() as connection:
             check_version(connection)
@@ -151,7 +151,7 @@ def create_database(url: str, key: bytes) -> None:
 
 def version_of(engine: Engine) -> str | None:
     """Return the version of a database, or None for an empty one; raises as ``open_database`` does."""
-    _require_file(engine)
+    require_file(engine)
     try:
         with translate(engine.url), engine.connect() as connection:
             return current_version(connection)
@@ -164,11 +164,14 @@ def has_file(engine: Engine) -> bool:
     return engine.dialect.name != "sqlite" or Path(engine.url.database or "").is_file()
 
 
-def _require_file(engine: Engine) -> None:
+def require_file(engine: Engine) -> None:
+    """Raise ``ConfigurationError`` where ``has_file`` says no."""
     if not has_file(engine):
         path = engine.url.database
         raise ConfigurationError(
-            "database.missing", _("There is no database at {path}.").format(path=path), _("Run: tomada init")
+            "database.missing",
+            _("Tomada is not set up yet: there is no database at {path}.").format(path=path),
+            _("Run: tomada init"),
         )
 
 
