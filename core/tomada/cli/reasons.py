@@ -28,7 +28,6 @@ REASONS = {
     "erp_cancelled": N_("cancelled in the ERP, but not in the store"),
     "erp_missing": N_("gone from the ERP"),
     "erp_status_unknown": N_("an unknown status in the ERP"),
-    "status_refused": N_("a status that the ERP refused"),
     "erp_refused": N_("refused by the ERP"),
     "status_refused": N_("the ERP refused a new status"),
     "damaged": N_("could not be read"),
