@@ -37,15 +37,13 @@ def search(ctx: FlowContext, record: OrderRecord, order: Order) -> Hits:
     An order that bears the mark of another store of the account is that store's. One without any mark fits in
     part if its document or its total is the same.
     """
-    with ctx.database.read() as tx:
-        others = {
-            store.label
-            for store in tx.stores.all()
-            if store.erp_id == ctx.account.id and store.id != ctx.store.id
-        }
-    total = book(order, with_freight=ctx.store.options.orders.freight).total
     hits = Hits()
-    for row in ctx.erp.find_orders(order.remote_id):
+    rows = ctx.erp.find_orders(order.remote_id)
+    if not rows:
+        return hits
+    others = _other_labels(ctx)
+    total = book(order, with_freight=ctx.store.options.orders.freight).total
+    for row in rows:
         found = ctx.erp.read_order(row.erp_id)
         if found is None:
             continue
@@ -57,6 +55,12 @@ def search(ctx: FlowContext, record: OrderRecord, order: Order) -> Hits:
         elif marked or (not _of_another(found, others, order) and (same_total or same_document)):
             hits.part.append(found)
     return hits
+
+
+def _other_labels(ctx: FlowContext) -> set[str]:
+    with ctx.database.read() as tx:
+        stores = tx.stores.all()
+    return {store.label for store in stores if store.erp_id == ctx.account.id and store.id != ctx.store.id}
 
 
 def _is_marked(found: ErpOrder, label: str, remote_id: str) -> bool:

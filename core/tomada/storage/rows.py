@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy import Connection, Table, Update, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 Row = dict[str, Any]
 Value = TypeVar("Value")
@@ -30,20 +32,27 @@ def save_with_ids(connection: Connection, table: Table, records: Sequence[Any], 
     new = [(record, row) for record, row in zip(records, rows, strict=True) if not record.id]
     old = [row for record, row in zip(records, rows, strict=True) if record.id]
     if new:
-        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         inserted = [{name: value for name, value in row.items() if name != "id"} for _, row in new]
-        ids = connection.execute(statement, inserted).scalars().all()
+        ids = connection.execute(_inserting(table), inserted).scalars().all()
         for (record, _), record_id in zip(new, ids, strict=True):
             record.id = record_id
     if old:
-        statement_update = update(table).where(table.c.id == bindparam("row_id"))
-        connection.execute(
-            statement_update,
-            [
-                {"row_id": row["id"], **{name: value for name, value in row.items() if name != "id"}}
-                for row in old
-            ],
-        )
+        updated = [
+            {"row_id": row["id"], **{name: value for name, value in row.items() if name != "id"}}
+            for row in old
+        ]
+        connection.execute(_updating(table), updated)
+
+
+# A statement that is made anew is also analysed anew, which takes longer than to run it.
+@cache
+def _inserting(table: Table) -> ReturningInsert[tuple[int]]:
+    return insert(table).returning(table.c.id, sort_by_parameter_order=True)
+
+
+@cache
+def _updating(table: Table) -> Update:
+    return update(table).where(table.c.id == bindparam("row_id"))
 
 
 def upsert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
