@@ -313,3 +313,15 @@ def test_every_reason_has_its_sentence() -> None:
         assert rest_sentence(reason, {})
     assert rest_sentence("money", {"total": "1"})
     assert rest_sentence("", {}) == ""
+
+
+def test_x1_a_document_that_a_person_corrects_stands_nowhere_in_the_open(world: World) -> None:
+    world.add_store("loja")
+    put(world.remote("loja"), make_order("1", customer=buyer(document="11144477736")))
+    world.sync("loja")
+    settle_hold(world, "11144477735")
+
+    stored = b"".join(path.read_bytes() for path in world.folder.glob("tomada.db*"))
+
+    assert b"11144477735" not in stored
+    assert b"corrected" in stored  # what stands there instead, so the bytes are those of the settled hold

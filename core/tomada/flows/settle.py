@@ -13,6 +13,9 @@ from tomada.i18n import _
 from tomada.ports.records import AuditRecord, HoldRecord, LinkRecord, MappingRecord
 from tomada.ports.storage import Transaction
 
+CORRECTED = "corrected"
+"""Stands for a document that a person typed in."""
+
 
 def check_answer(hold: HoldRecord, value: str, *, remember: bool) -> str:
     """Return the answer in its canonical form; raises ``UsageError`` for one that the hold does not take."""
@@ -92,7 +95,7 @@ def settle(
     elif value != "retry":
         record.override[answer_key(hold.code)] = value
     tx.orders.save([record])
-    hold.settled_as = value
+    hold.settled_as = _shown(hold, value)
     tx.holds.save([hold])
     tx.orders.wake(hold.store_id, sorted(freed))
     tx.audit.add([_settled(hold, value, actor, now, remember=remember)])
@@ -147,9 +150,13 @@ def retry(tx: Transaction, holds: Sequence[HoldRecord]) -> int:
     return len(freed)
 
 
+def _shown(hold: HoldRecord, value: str) -> str:
+    """The answer as it may stand in the open: a buyer's document may not (X1)."""
+    return CORRECTED if hold.code == "document" and value not in HOLDS[hold.code].answers else value
+
+
 def _settled(hold: HoldRecord, value: str, actor: str, now: datetime, *, remember: bool) -> AuditRecord:
-    shown = "" if hold.code == "document" and value != "none" else value
-    details = {"code": hold.code, "kind": hold.kind, "key": hold.key, "value": shown}
+    details = {"code": hold.code, "kind": hold.kind, "key": hold.key, "value": _shown(hold, value)}
     if remember:
         details["remembered"] = "yes"
     return AuditRecord(now, actor, "hold.settled", hold.store_id, hold.remote_id, hold.rule, details)

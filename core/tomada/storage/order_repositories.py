@@ -1,5 +1,6 @@
 """Repositories of orders and of what hangs on them: intents and holds."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ _FINAL = (IntentState.DONE.value, IntentState.DROPPED.value)
 
 
 class SqlOrders:
-    """``ports.storage.Orders``; snapshots are encrypted."""
+    """``ports.storage.Orders``; snapshots and a person's answers, which may be a CPF, are encrypted (X1)."""
 
     def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self._connection = connection
@@ -48,8 +49,7 @@ class SqlOrders:
     def save(self, records: Iterable[OrderRecord]) -> None:
         """Insert or update; ids are set."""
         found = list(records)
-        rows = [row_of(record, payload=self._cipher.encrypt(record.payload)) for record in found]
-        save_with_ids(self._connection, ORDER, found, rows)
+        save_with_ids(self._connection, ORDER, found, [self._row(record) for record in found])
 
     def due(self, store_id: int, now: datetime, limit: int, after: int = 0) -> list[OrderRecord]:
         """Orders to be planned now, by id."""
@@ -105,9 +105,14 @@ class SqlOrders:
         )
         return {(state, reason): number for state, reason, number in self._connection.execute(query)}
 
+    def _row(self, record: OrderRecord) -> dict[str, Any]:
+        encrypt = self._cipher.encrypt
+        return row_of(record, payload=encrypt(record.payload), override=encrypt(json.dumps(record.override)))
+
     def _record(self, row: Row[Any]) -> OrderRecord:
         values = row._asdict()
         values["payload"] = self._cipher.decrypt(row.payload)
+        values["override"] = json.loads(self._cipher.decrypt(row.override))
         values["state"] = OrderState(row.state)
         return OrderRecord(**values)
 

@@ -63,7 +63,7 @@ class Secret(SQLModel, table=True):
 
 
 class Order(SQLModel, table=True):
-    """Orders of stores; ``payload`` is encrypted."""
+    """Orders of stores; ``payload`` and ``override`` are encrypted."""
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -102,7 +102,7 @@ class Order(SQLModel, table=True):
     erp_number: str
     fingerprint: str
     erp_status: str
-    override: dict[str, Any] = Field(sa_type=Json)
+    override: bytes = Field(sa_type=LargeBinary)
 
 
 _OPEN_INTENT = text("state IN ('planned', 'sent', 'unknown')")

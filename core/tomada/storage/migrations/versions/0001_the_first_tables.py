@@ -167,7 +167,7 @@ def upgrade() -> None:
         sa.Column("erp_number", sa.String(), nullable=False),
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("erp_status", sa.String(), nullable=False),
-        sa.Column("override", sa.Text(), nullable=False),
+        sa.Column("override", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["store_id"],
             ["store.id"],
