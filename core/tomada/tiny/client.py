@@ -34,6 +34,7 @@ class TinyClient:
         self._http = http
         self._token = token
         self._base_url = base_url.rstrip("/")
+        self._urls: dict[str, httpx.URL] = {}
         self._on_limit = on_limit
 
     def read(
@@ -70,7 +71,7 @@ class TinyClient:
 
     def _send(self, method: str, service: str, params: Mapping[str, str], *, safe: bool) -> httpx.Response:
         fields = {"token": self._token, "formato": "json", **params}
-        url = f"{self._base_url}/{service}"
+        url = self._url(service)
         extensions = {"safe": safe}
         if method == "GET":
             response = self._http.get(url, params=fields, extensions=extensions)
@@ -78,6 +79,12 @@ class TinyClient:
             response = self._http.post(url, data=fields, extensions=extensions)
         self._learn(response)
         return response
+
+    def _url(self, service: str) -> httpx.URL:
+        """Return a service's address; parsing it costs more than all else that is done for a call."""
+        if service not in self._urls:
+            self._urls[service] = httpx.URL(f"{self._base_url}/{service}")
+        return self._urls[service]
 
     def _learn(self, response: httpx.Response) -> None:
         limit = reported(response.headers)
