@@ -132,6 +132,11 @@ def shown(url: URL) -> str:
     return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
 
 
+def damaged(url: URL) -> TomadaError:
+    """Return our error for a database that lost something that it cannot be without."""
+    return _made(_DAMAGED, shown(url))
+
+
 def of_file(error: OSError, path: Path) -> TomadaError:
     """Return our error for a file or folder beside the database that cannot be used."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

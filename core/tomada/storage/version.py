@@ -4,6 +4,7 @@ from sqlalchemy import Connection, inspect, text
 
 from tomada.errors import ConfigurationError
 from tomada.i18n import _
+from tomada.storage.trouble import damaged
 
 HEAD = "0001"
 KNOWN = ("0001",)
@@ -13,7 +14,7 @@ _OURS = {"alembic_version", "meta"}
 def current_version(connection: Connection) -> str | None:
     """Return the version of the database, or None for an empty one.
 
-    Raises ``ConfigurationError`` for one with tables that are not ours.
+    Raises ``ConfigurationError`` for one with tables that are not ours, and for one that lost its version.
     """
     tables = set(inspect(connection).get_table_names())
     if not tables:
@@ -24,7 +25,10 @@ def current_version(connection: Connection) -> str | None:
             _("The database belongs to another program."),
             _("Name an empty one, or one that `tomada init` made."),
         )
-    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+    version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    if version is None:
+        raise damaged(connection.engine.url)
+    return str(version)
 
 
 def check_version(connection: Connection) -> None:
