@@ -113,6 +113,7 @@ def test_a_folder_without_the_data_is_said(tmp_path: Path) -> None:
         gzip.compress(b"x" * 1000)[:-20],
         gzip.compress(b"order_id,payment_type,payment_installments,payment_value\no1,a,1,many\n"),
     ],
+    ids=["no gzip", "other columns", "cut off", "no number"],
 )
 def test_damaged_data_are_said(tmp_path: Path, content: bytes) -> None:
     (written(tmp_path) / "order_payments.csv.gz").write_bytes(content)
