@@ -11,13 +11,12 @@ from tomada.domain.status import ErpStatus, StoreStatusType
 from tomada.flows.booking import Booking, book, payment_difference
 from tomada.flows.buyer import document_of
 from tomada.flows.context import FlowContext
-from tomada.flows.defaults import IGNORE, LEAVE
+from tomada.flows.defaults import LEAVE
 from tomada.flows.drafts import draft_of, is_company
 from tomada.flows.fingerprint import fingerprint
 from tomada.flows.mappings import missing_mappings, unmapped
 from tomada.flows.problems import Problem, answer_key, is_dropped
 from tomada.flows.resolve import Resolved
-from tomada.ports.options import Enter
 from tomada.ports.records import OrderRecord, OrderState
 
 
@@ -63,11 +62,11 @@ def decide(ctx: FlowContext, record: OrderRecord, order: Order, found: Resolved)
 
 
 def _decide_new(ctx: FlowContext, record: OrderRecord, order: Order, found: Resolved) -> Decision:
-    resting = _stays_out(ctx, record, order, found)
-    if resting and _may_be_in_the_erp(record):
+    rest = found.rests.get(record.remote_id)
+    if rest and _may_be_in_the_erp(record):
         return _held(ctx, [Problem("duplicate", "O1", details=record.details)])
-    if resting:
-        return resting
+    if rest:
+        return Decision(rest.state, rest.reason, rest.details, rest.due_at)
     booking = book(order, with_freight=ctx.store.options.orders.freight)
     problems = [
         *missing_mappings(order, found.mappings, record.override),
@@ -109,32 +108,6 @@ def _held(ctx: FlowContext, problems: list[Problem]) -> Decision:
         due_at=ctx.now() + recheck if elsewhere else None,
         problems=tuple(problems),
     )
-
-
-def _stays_out(ctx: FlowContext, record: OrderRecord, order: Order, found: Resolved) -> Decision | None:
-    """Return why an order does not enter the ERP (now), or None when it does (O4)."""
-    options = ctx.store.options.orders
-    asked = bool(record.override.get(answer_key("import")))
-    status = found.mappings.status(order.status, record.override)
-    if record.override.get(answer_key("duplicate")) == IGNORE or is_dropped(record):
-        return Decision(OrderState.IGNORED, "dropped")
-    if ctx.store.since and order.placed_at < ctx.store.since and not asked:
-        return Decision(OrderState.IGNORED, "before_since", {"since": ctx.store.since.isoformat()})
-    if not order.items:
-        return Decision(OrderState.IGNORED, "no_items")
-    if order.status.type is StoreStatusType.CANCELLED or status == ErpStatus.CANCELLED:
-        return Decision(OrderState.IGNORED, "cancelled_before_import")
-    if found.mappings.channel(order.channel, record.override) == IGNORE:
-        return Decision(OrderState.IGNORED, "channel_ignored", {"channel": order.channel.label})
-    if not order.paid and not asked:
-        if options.enter is Enter.PAID:
-            return Decision(OrderState.WAITING, "unpaid")
-        enters_at = order.placed_at + timedelta(minutes=options.unpaid_after_minutes)
-        if ctx.now() < enters_at:
-            return Decision(OrderState.WAITING, "unpaid_for_now", {"until": enters_at.isoformat()}, enters_at)
-    if not options.automatic and not asked:
-        return Decision(OrderState.MANUAL, "manual")
-    return None
 
 
 def _product_problems(order: Order, found: Resolved) -> list[Problem]:

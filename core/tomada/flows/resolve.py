@@ -10,6 +10,7 @@ from tomada.domain.documents import kind_of_document
 from tomada.domain.order import Order
 from tomada.flows.buyer import document_of
 from tomada.flows.context import FlowContext
+from tomada.flows.entering import Rest, stays_out
 from tomada.flows.mappings import MappingTable
 from tomada.ports.records import ContactRecord, LinkRecord, OrderRecord
 
@@ -20,12 +21,14 @@ ProductKey = tuple[str, str]
 class Resolved:
     """What was found for a few orders.
 
+    ``rests``: remote id → why the order stays out; for the others everything else was looked up.
     ``links``: (product id, variant id) → link. ``candidates``: SKU → how many active ERP products have it, for
     SKUs that gave no link. ``contacts``: document → how many contacts have it. ``new_links`` and ``new_contacts``
     were learnt just now and are to be saved with the decisions.
     """
 
     mappings: MappingTable
+    rests: dict[str, Rest] = field(default_factory=dict)
     links: dict[ProductKey, LinkRecord] = field(default_factory=dict)
     candidates: dict[str, int] = field(default_factory=dict)
     contacts: dict[str, int] = field(default_factory=dict)
@@ -34,9 +37,14 @@ class Resolved:
 
 
 def resolve(ctx: FlowContext, mappings: MappingTable, work: Sequence[tuple[OrderRecord, Order]]) -> Resolved:
-    """Resolve the products and customers of orders that are not in the ERP yet."""
+    """Resolve the products and customers of orders that are to enter the ERP."""
     found = Resolved(mappings)
-    fresh = [(record, order) for record, order in work if not record.erp_id]
+    new = [(record, order) for record, order in work if not record.erp_id]
+    for record, order in new:
+        rest = stays_out(ctx, record, order, mappings)
+        if rest:
+            found.rests[record.remote_id] = rest
+    fresh = [(record, order) for record, order in new if record.remote_id not in found.rests]
     if fresh:
         _resolve_products(ctx, [order for _, order in fresh], found)
         _resolve_customers(ctx, {document_of(record, order) for record, order in fresh}, found)
