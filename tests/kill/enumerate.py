@@ -22,6 +22,12 @@ from tomada.ports.instruments import Boundary, no_boundary
 
 SYNCS = 5
 """At most so many runs, with the clock moved on between them, lead to the final state."""
+IMPATIENT = 15
+"""Seconds between the runs that come while an effect is still under way: more than two searches are apart."""
+STEP = 101
+"""Seconds between other runs: more than settle_time and the gap between two searches."""
+LATE = 60
+"""Seconds after the death until a delayed effect takes place: within settle_time."""
 RECORDED = 2
 """Runs whose boundaries are enumerated: the one that works, and one that does what had to be repeated."""
 
@@ -41,8 +47,8 @@ class Scenario(Protocol):
         """Sync everything once, in this process."""
         ...
 
-    def move_clock(self) -> None:
-        """Let enough time pass for what waits."""
+    def move_clock(self, seconds: float) -> None:
+        """Let time pass, for both sides."""
         ...
 
     def is_write(self, request: str) -> bool:
@@ -50,7 +56,7 @@ class Scenario(Protocol):
         ...
 
     def delay_effect(self, request: str) -> None:
-        """Let this write, which is about to be sent, take place only a while after its connection died."""
+        """Let this write, which is about to be sent, take place only ``LATE`` seconds after its connection died."""
         ...
 
     def state(self) -> object:
@@ -82,7 +88,7 @@ class Tries:
         self._begin()
         for run in range(SYNCS):
             self._scenario.run(names.append if run < RECORDED else no_boundary)
-            self._scenario.move_clock()
+            self._scenario.move_clock(STEP)
         return names, self._scenario.state()
 
     def killed(self, number: int, *, late: bool, expected: object) -> object:
@@ -92,9 +98,13 @@ class Tries:
         """
         self._begin()
         self._die(number, late=late)
-        for _ in range(SYNCS):  # the first one at once: what was sent last may still be under way
+        if late:
+            for _ in range(LATE // IMPATIENT):
+                self._scenario.run(no_boundary)
+                self._scenario.move_clock(IMPATIENT)
+        for _ in range(SYNCS):  # the first one at once
             self._scenario.run(no_boundary)
-            self._scenario.move_clock()
+            self._scenario.move_clock(STEP)
             if self._scenario.state() == expected:
                 break
         self._scenario.run(no_boundary)
@@ -107,7 +117,7 @@ class Tries:
                 boundary = self._killer(number, late=late)
                 for _ in range(RECORDED):
                     self._scenario.run(boundary)
-                    self._scenario.move_clock()
+                    self._scenario.move_clock(STEP)
             except BaseException:
                 traceback.print_exc()
             os._exit(9)

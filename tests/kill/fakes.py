@@ -17,6 +17,7 @@ from tests.fakes.platforms import FolderPlatform, PagedPlatform, TodoPlatform, p
 from tests.fakes.remote import Document, Remote
 from tests.flows.conftest import SKUS, World
 from tests.flows.factories import START, make_order
+from tests.kill.enumerate import LATE
 from tomada.domain.order import ShippingMethod
 from tomada.host.discovery import Candidate
 from tomada.host.registry import Registry
@@ -29,10 +30,6 @@ from tomada.storage.database import SqlDatabase, create_database, make_engine, s
 from tomada.storage.locks import FileLocks
 
 STORES = ("a", "b")
-STEP = 101
-"""More than settle_time plus its gap, in seconds."""
-LATE = 60
-"""When a delayed effect comes, in seconds: within settle_time."""
 WRITES = ("create_order", "set_order_status", "log_in", "acknowledge")
 
 
@@ -159,9 +156,9 @@ class FakesScenario:
             world.sync(name)
         world.database.dispose()
 
-    def move_clock(self) -> None:
-        """Move on by more than settle_time plus the gap."""
-        self._clock.move(STEP)
+    def move_clock(self, seconds: float) -> None:
+        """Move the file's time on."""
+        self._clock.move(seconds)
 
     def is_write(self, request: str) -> bool:
         """Say it of the ERP's, of logging in, and of acknowledging."""
@@ -169,7 +166,7 @@ class FakesScenario:
         return step == "request.before" and name.partition(" ")[0] in WRITES
 
     def delay_effect(self, request: str) -> None:
-        """Let the write take place a minute after its connection died."""
+        """Make it a fault of the remote."""
         name, _, store = request.split(" ", 1)[1].partition(" ")
         if name == "log_in":
             remotes = [door_of(self._folder / store, self._clock)]

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from tests.e2e.stage import NO_QUOTA, STEP, Stage
-from tests.kill.fakes import LATE, STORES, unsynchronised
+from tests.e2e.stage import NO_QUOTA, Stage
+from tests.kill.enumerate import LATE
+from tests.kill.fakes import STORES, unsynchronised
 from tomada.ports.instruments import Boundary, no_boundary
 from tomada.ports.options import QuotaOptions, StoreOptions
 from tomada.storage.crypto import KEY_VARIABLE, Cipher, encode_key, new_key
@@ -112,16 +113,16 @@ class RestScenario:
         stage.sync()
         self._close(stage)
 
-    def move_clock(self) -> None:
+    def move_clock(self, seconds: float) -> None:
         """Move both sides on."""
-        VirtualClock(self._clock_path).advance(STEP)
+        VirtualClock(self._clock_path).advance(seconds)
 
     def is_write(self, request: str) -> bool:
         """Say it of the ERP's, and of trading tokens."""
         return request.startswith("request.before") and request.endswith(WRITES)
 
     def delay_effect(self, request: str) -> None:
-        """Let the write take place a minute after its connection died."""
+        """Make it a fault of the remote."""
         _host, kind, name, _rest = request.split()[2].split("/", 3)
         with SandboxClient(self._sandbox.url) as sandbox:
             sandbox.add_fault("late_effect", remote=f"{kind}/{name}", params={"seconds": LATE})
