@@ -1,5 +1,6 @@
 """The embedded runner: flows run here and now, one run per store and flow at a time across all processes."""
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -12,9 +13,12 @@ from tomada.ports.records import AuditRecord, ErpRecord, RunRecord, RunState, St
 from tomada.ports.runner import FlowResult, Listener
 from tomada.ports.storage import Database, Transaction
 from tomada.spi import Clock
+from tomada.transport.redaction import kind_and_place, traceback_without_values
 
 OpenGateway = Callable[[StoreRecord], AbstractContextManager[PlatformGateway]]
 OpenErp = Callable[[ErpRecord], AbstractContextManager[Erp]]
+
+_log = logging.getLogger("tomada.runner")
 
 FLOWS: dict[str, Callable[[FlowContext], None]] = {"orders": sync_orders}
 
@@ -74,9 +78,7 @@ class EmbeddedRunner:
         except TomadaError as error:
             return counts, error
         except Exception as error:  # noqa: BLE001 - a bug of ours ends this run, not those of the other stores
-            bug = InternalError("internal", f"{type(error).__name__}: {error}")
-            bug.__cause__ = error
-            return counts, bug
+            return counts, _bug(error)
         return counts, None
 
     def _ended(
@@ -102,6 +104,16 @@ class EmbeddedRunner:
         with self._database.begin() as tx:
             run = tx.runs.save(run)
         return FlowResult(store.name, flow, RunState.SKIPPED, {}, None, run.id, run.message)
+
+
+def _bug(error: Exception) -> InternalError:
+    _log.debug("%s", traceback_without_values(error))
+    kind, place = kind_and_place(error)
+    return InternalError(
+        "internal",
+        _("Something unexpected happened ({kind} at {place}).").format(kind=kind, place=place),
+        _("Run it with -vv to see where, and report it."),
+    )
 
 
 def lock_name(store: StoreRecord, flow: str) -> str:

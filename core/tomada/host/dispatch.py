@@ -6,8 +6,6 @@ Every plugin has a plugin manager of its own, so that a call cannot reach anothe
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from traceback import extract_tb
 
 from pluggy import HookImpl, PluginManager
 from pydantic import ValidationError
@@ -16,6 +14,7 @@ from tomada.errors import PluginBug, TomadaError
 from tomada.host.checks import UnfitPluginError, problems_of_hook, problems_of_object
 from tomada.spi import ConnectionHooks, ListHooks, OrderHooks
 from tomada.spi.markers import PROJECT, hook_facts, lacking
+from tomada.transport.redaction import kind_and_place
 
 SPEC_CLASSES = (ConnectionHooks, ListHooks, OrderHooks)
 SPECS: dict[str, Callable[..., object]] = {
@@ -111,10 +110,9 @@ def _nothing() -> None:
 
 def _without_values(error: BaseException) -> str:
     """Say what was raised and where. The message is left out: it may quote a secret or personal data (X1)."""
-    kind = type(error).__name__
+    kind, place = kind_and_place(error)
     if isinstance(error, ValidationError):
         details = error.errors(include_url=False, include_context=False, include_input=False)
         fields = ", ".join(f"{'.'.join(map(str, detail['loc']))} ({detail['type']})" for detail in details)
         kind = f"{kind} of {error.title}: {fields}"
-    frames = extract_tb(error.__traceback__)
-    return f"{kind} at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else kind
+    return f"{kind} at {place}"

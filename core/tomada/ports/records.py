@@ -89,7 +89,7 @@ class OrderRecord:
     status_type: str
     paid: bool
     total: Decimal | None
-    payload: str
+    payload: str = field(repr=False)
     document_hash: str
     email_hash: str
     receipt: str | None

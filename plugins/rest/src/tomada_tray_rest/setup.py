@@ -9,7 +9,7 @@ before.
 import re
 import secrets
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs, quote, urlsplit
 
 from tomada.errors import AuthenticationError, ConfigurationError
@@ -27,7 +27,7 @@ _CODE = re.compile(r"[0-9A-Za-z_-]{8,}$")
 class Returned:
     """What the browser came back with; ``api_address`` is empty for a bare code."""
 
-    code: str
+    code: str = field(repr=False)
     api_address: str = ""
     store_id: str = ""
 
