@@ -14,7 +14,7 @@ from tomada.ports.records import StoreRecord
 from tomada.storage.database import SqlDatabase
 
 _SHARED = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -53,6 +53,8 @@ def test_an_account_goes_with_its_secrets_and_contacts_but_not_under_a_store(
         assert tx.contacts.find(spare.id, ["h"]) == {}
         assert tx.secrets.read(f"erp:{store.erp_id}") == {"token": f"erp:{store.erp_id}"}
         assert set(tx.contacts.find(store.erp_id, ["h"])) == {"h"}
+    with database.begin() as tx:
+        assert tx.erps.save(make_erp("spare")).id > spare.id, "no id is given twice"
 
 
 def test_stores_by_name_with_every_field(database: SqlDatabase, add_store: MakeStore) -> None:
