@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from pydantic import ValidationError
+
 from tomada.app.opening import look_with, store_named
 from tomada.app.person import actor
 from tomada.bootstrap import Installation
@@ -88,9 +90,9 @@ def order_of(installation: Installation, store_name: str, text: str) -> ShownOrd
         table = MappingTable(store, tx.mappings.all(store.id))
         holds = tx.holds.open_of([record.id]).get(record.id, [])
     listed = _listed(record, store.name)
-    if not record.payload:
+    order = _snapshot(record)
+    if order is None:
         return ShownOrder(listed, record, None, (), None, ZERO, ZERO, (), tuple(holds))
-    order = Order.model_validate_json(record.payload)
     booking = book(order, with_freight=store.options.orders.freight)
     terms = (*_terms(order, with_freight=store.options.orders.freight), *_unexplained(booking))
     return ShownOrder(
@@ -169,6 +171,14 @@ def _find(installation: Installation, store: StoreRecord, text: str) -> OrderRec
         _("{store} has no order {text} that Tomada knows.").format(store=store.name, text=ascii(text)),
         look_with(f"tomada orders list {shlex.quote(store.name)}"),
     )
+
+
+def _snapshot(record: OrderRecord) -> Order | None:
+    """Return the order as the store gave it; of one that could not be read only that raw text is kept."""
+    try:
+        return Order.model_validate_json(record.payload)
+    except ValidationError:
+        return None
 
 
 def _listed(record: OrderRecord, store: str) -> ListedOrder:
