@@ -59,7 +59,7 @@ def save(
     """Commit an order, its intent and what is to be told about it, in one transaction."""
     with ctx.database.begin() as tx:
         if record:
-            tx.orders.save([record])
+            tx.orders.save_outcome([record])
         if intent:
             tx.intents.save([intent])
         if audit:

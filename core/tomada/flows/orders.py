@@ -254,7 +254,7 @@ def _commit_decisions(
     with ctx.database.begin() as tx:
         tx.links.set(found.new_links)
         tx.contacts.save(found.new_contacts)
-        tx.orders.save([item.record for item in work])
+        tx.orders.save_outcome([item.record for item in work])
         tx.intents.save([item.intent for item in work if item.intent])
         book = HoldBook(ctx, tx, [item.record for item in work])
         for item, decision in zip(work, decisions, strict=True):

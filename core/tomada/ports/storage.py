@@ -63,6 +63,10 @@ class Orders(Protocol):
         """Insert (``id`` 0; the id is set) or update."""
         ...
 
+    def save_outcome(self, records: Iterable[OrderRecord]) -> None:
+        """Update what became of known orders (state to ``override``), not what they are: ingest alone changes that."""
+        ...
+
     def due(self, store_id: int, now: datetime, limit: int, after: int = 0) -> list[OrderRecord]:
         """Orders to be planned now (dirty, or due) with an id above ``after``, oldest id first."""
         ...

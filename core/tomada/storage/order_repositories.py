@@ -10,11 +10,16 @@ from sqlalchemy import Connection, Row, func, or_, select, update
 from tomada.ports.records import Action, HoldRecord, IntentRecord, IntentState, OrderRecord, OrderState
 from tomada.storage import tables
 from tomada.storage.crypto import Cipher
-from tomada.storage.rows import chunks, row_of, save_with_ids
+from tomada.storage.rows import chunks, row_of, save_with_ids, update_rows
 
 ORDER = tables.table_of(tables.Order)
 INTENT = tables.table_of(tables.Intent)
 HOLD = tables.table_of(tables.Hold)
+OUTCOME = (
+    *("id", "state", "reason", "details", "dirty", "due_at"),
+    *("erp_id", "erp_number", "erp_status", "fingerprint", "override"),
+)
+"""What becomes of an order, as opposed to what it is. SQLite writes every index of a column that an update names."""
 _FINAL = (IntentState.DONE.value, IntentState.DROPPED.value)
 
 
@@ -50,6 +55,11 @@ class SqlOrders:
         """Insert or update; ids are set."""
         found = list(records)
         save_with_ids(self._connection, ORDER, found, [self._row(record) for record in found])
+
+    def save_outcome(self, records: Iterable[OrderRecord]) -> None:
+        """Update what became of known orders, and nothing else."""
+        rows = [row_of(record, override=self._override(record)) for record in records]
+        update_rows(self._connection, ORDER, [{name: row[name] for name in OUTCOME} for row in rows])
 
     def due(self, store_id: int, now: datetime, limit: int, after: int = 0) -> list[OrderRecord]:
         """Orders to be planned now, by id."""
@@ -106,8 +116,11 @@ class SqlOrders:
         return {(state, reason): number for state, reason, number in self._connection.execute(query)}
 
     def _row(self, record: OrderRecord) -> dict[str, Any]:
-        encrypt = self._cipher.encrypt
-        return row_of(record, payload=encrypt(record.payload), override=encrypt(json.dumps(record.override)))
+        payload = self._cipher.encrypt(record.payload)
+        return row_of(record, payload=payload, override=self._override(record))
+
+    def _override(self, record: OrderRecord) -> bytes:
+        return self._cipher.encrypt(json.dumps(record.override))
 
     def _record(self, row: Row[Any]) -> OrderRecord:
         values = row._asdict()

@@ -36,10 +36,15 @@ def save_with_ids(connection: Connection, table: Table, records: Sequence[Any], 
         ids = connection.execute(_inserting(table), inserted).scalars().all()
         for (record, _), record_id in zip(new, ids, strict=True):
             record.id = record_id
-    if old:
+    update_rows(connection, table, old)
+
+
+def update_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Update the columns that the rows have, by their ``id``."""
+    if rows:
         updated = [
             {"row_id": row["id"], **{name: value for name, value in row.items() if name != "id"}}
-            for row in old
+            for row in rows
         ]
         connection.execute(_updating(table), updated)
 
