@@ -4,7 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from tomada.domain.customer import Address, CustomerKind
-from tomada.domain.erp import ErpItem, ErpOrderDraft
+from tomada.domain.erp import ErpItem, ErpOrderDraft, ErpTerms
 from tomada.domain.order import Order
 from tomada.domain.status import ErpStatus
 from tomada.flows.booking import Booking, schedule
@@ -13,6 +13,7 @@ from tomada.flows.context import FlowContext
 from tomada.flows.defaults import LEAVE
 from tomada.flows.mappings import parse_shipping
 from tomada.flows.resolve import Resolved
+from tomada.ports.options import ErpOrderOptions, FreightPayer
 from tomada.ports.records import OrderRecord
 
 # The ERP's dates are São Paulo local; UTC would move late orders to the next day (integration-behaviour.md 4.3).
@@ -69,6 +70,19 @@ def draft_of(
         intermediary=order.channel.intermediary,
         note=order.notes,
         internal_note=mark_of(ctx.store.label, order.remote_id),
+        terms=_terms(ctx.store.options.erp),
+    )
+
+
+def _terms(chosen: ErpOrderOptions) -> ErpTerms:
+    payer = chosen.freight_payer
+    return ErpTerms(
+        warehouse=chosen.warehouse.strip(),
+        price_list=str(chosen.price_list or ""),
+        seller=chosen.seller.strip(),
+        operation=chosen.operation.strip(),
+        ecommerce_id=str(chosen.ecommerce_id or ""),
+        freight_payer="" if payer is FreightPayer.BY_ORDER else payer.value,
     )
 
 

@@ -13,9 +13,6 @@ from tomada.tiny.trouble import bad_status, no_answer, refused, unreadable
 
 BASE_URL = "https://api.tiny.com.br/api2/"
 
-_NOTHING_THERE = frozenset({20, 23, 32})
-"""An empty search, a page beyond the last, an unknown record: of a read, no errors (A2.2)."""
-
 
 class TinyClient:
     """Calls the services of one account. ``limit`` is what the last answer reported in ``x-limit-api``.
@@ -50,7 +47,7 @@ class TinyClient:
         fault = fault_of(content)
         if fault is None:
             return content
-        if fault.code in _NOTHING_THERE:
+        if fault.is_nothing:
             return None
         raise refused(fault, service, [self._token], safe=True)
 

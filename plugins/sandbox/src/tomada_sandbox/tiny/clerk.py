@@ -18,7 +18,8 @@ def act(world: World, account: Account, action: Action) -> dict[str, object]:
     ``set_status`` (``status``: code or label), ``cancel``, ``attach_invoice`` (``invoice``: id, default a new
     one), ``edit_note`` (``note``: the internal one), ``add_marker`` and ``remove_marker`` (``marker``),
     ``set_tracking`` (``code``, ``url``), ``set_stock`` (``sku``, ``stock``), ``add_products`` (``products``:
-    rows of ``seed.add_products``), ``add_contact`` (``fields``). Raises ``ValueError`` or ``LookupError``.
+    rows of ``seed.add_products``), ``add_contact`` (``fields``), ``configure`` (switches of the account).
+    Raises ``ValueError`` or ``LookupError``.
     """
     name = action.get("action")
     if name in _ON_ORDERS:
@@ -96,6 +97,11 @@ def _add_contact(world: World, account: Account, action: Action) -> dict[str, ob
     return {"contact": account.store_contact(Contact(account.new_id(), fields, now, now)).id}
 
 
+def _configure(world: World, account: Account, action: Action) -> dict[str, object]:
+    account.switches.change({name: value for name, value in action.items() if name != "action"})
+    return {"switches": dict(vars(account.switches))}
+
+
 _ON_ORDERS: dict[object, Callable[[World, Account, Order, Action], None]] = {
     "set_status": _set_status,
     "cancel": _cancel,
@@ -110,4 +116,5 @@ _ON_ACCOUNT: dict[object, Callable[[World, Account, Action], dict[str, object]]]
     "set_stock": _set_stock,
     "add_products": _add_products,
     "add_contact": _add_contact,
+    "configure": _configure,
 }

@@ -58,10 +58,7 @@ class TinyFace:
         account.quota.limit = options.pop("limit", 60)
         account.quota.concurrency = None if account.quota.limit is None else max(1, account.quota.limit // 4)
         seeded = options.pop("seed", True)
-        for switch, value in options.items():
-            if switch not in vars(account.switches):
-                raise ValueError(f"unknown option of an account: {switch}")
-            setattr(account.switches, switch, value)
+        account.switches.change(options)
         if seeded:
             seed.fill(world, account)
         return account

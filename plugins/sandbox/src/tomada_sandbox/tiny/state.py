@@ -1,6 +1,6 @@
 """What a Tiny account holds: products, contacts, orders, its lists, and its switches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -136,13 +136,37 @@ class Switches:
     ``strict_lengths`` refuses texts over the documented size with code 31 (else they are cut).
     ``refuse_duplicates`` refuses an order whose whole payload came within 30 minutes with code 30.
     ``unknown_sku`` says what becomes of an item whose ``codigo`` is no product's: kept as text, or refused
-    with 31. ``order_by`` is how orders are listed without ``sort``.
+    with 31. ``order_by`` is how orders are listed without ``sort``. ``product_search_text`` says whether products
+    can be listed without a text to search for, or that is refused with 10. ``situations`` says whether reads show
+    an order's status as label or as code.
     """
 
     strict_lengths: bool = True
     refuse_duplicates: bool = True
     unknown_sku: Literal["text", "refuse"] = "text"
     order_by: Literal["ASC", "DESC"] = "DESC"
+    product_search_text: Literal["optional", "required"] = "optional"
+    situations: Literal["label", "code"] = "label"
+
+    def change(self, values: Mapping[str, object]) -> None:
+        """Set switches by name; raises ``ValueError`` for an unknown name or value, then nothing is set."""
+        for name, value in values.items():
+            if name not in _CHOICES:
+                raise ValueError(f"unknown option of an account: {name}")
+            if value not in _CHOICES[name]:
+                raise ValueError(f"{name} must be one of {_CHOICES[name]}")
+        for name, value in values.items():
+            setattr(self, name, value)
+
+
+_CHOICES: dict[str, tuple[object, ...]] = {
+    "strict_lengths": (True, False),
+    "refuse_duplicates": (True, False),
+    "unknown_sku": ("text", "refuse"),
+    "order_by": ("ASC", "DESC"),
+    "product_search_text": ("optional", "required"),
+    "situations": ("label", "code"),
+}
 
 
 @dataclass
