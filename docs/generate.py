@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from generators import capabilities, cli, errors, holds, hooks, settings
+from generators import capabilities, cli, errors, holds, hooks, rules, settings
 
 from tomada.i18n import use
 
@@ -20,6 +20,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     REFERENCE / "settings.md": settings.page,
     REFERENCE / "holds.md": holds.page,
     REFERENCE / "errors.md": errors.page,
+    REFERENCE / "rules.md": rules.page,
 }
 README = ROOT / "README.md"
 BEGIN, END = "<!-- begin generated: matrix -->\n", "<!-- end generated: matrix -->\n"

@@ -50,9 +50,11 @@ _VARYING = (
     (re.compile(r"person:[\w-]+"), "person:SOMEBODY"),
     (re.compile(r"\b\d+ requests may be sent"), "N requests may be sent"),
     (re.compile(r"\d+ s ahead of real time"), "N s ahead of real time"),
+    (re.compile(r'"offset": \d+\.\d+'), '"offset": N'),
     (re.compile(r"The store \d+ is connected"), "The store N is connected"),
     (re.compile(r"in \d+\.\d+s"), "in N s"),
     (re.compile(r"[ \t]+"), " "),
+    (re.compile(r"(t(?:iny|ray)/\S+(?: \d+){3}) \d+"), r"\1 REQUESTS"),
 )
 
 
