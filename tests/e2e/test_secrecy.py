@@ -10,7 +10,7 @@ import contextlib
 import io
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, quote_plus
@@ -180,7 +180,7 @@ def live(life: Life, remotes: Remotes, clock: VirtualClock, tmp_path: Path) -> N
             keep_tokens(life, sandbox, store)
     life.command("sync", "loja", "--json")
     look(life)
-    meet_bugs(life)
+    meet_bugs(life, lambda: sandbox.shop(store, "place", customer=PERSON))
     life.keep_files()
     reader.close()
     with contextlib.closing(sqlite3.connect(life.home / "tomada.db")) as connection:
@@ -247,7 +247,7 @@ def look(life: Life) -> None:
     life.command("sync", "loja")
 
 
-def meet_bugs(life: Life) -> None:
+def meet_bugs(life: Life, place: Callable[[], object]) -> None:
     """Let foreign code raise with everything that it knows: in the plugin, in a flow, and in a command."""
     secret = min(life.secrets)
 
@@ -258,14 +258,15 @@ def meet_bugs(life: Life) -> None:
             raise RuntimeError(f"{PERSON['name']} {CPF} {NOTE} {secret}") from error
         raise AssertionError("the model takes texts only")
 
-    for place in (
+    for target in (
         "tomada_tray_rest.orders.fetch_orders",
         "tomada.flows.ingest.codes_of",
         "tomada.app.orders._listed",
         "tomada.storage.crypto.Cipher.decrypt",
     ):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(place, fail)
+            place()
+            patch.setattr(target, fail)
             life.command("sync", "loja")
             life.command("sync", "--all", "--json")
             life.command("orders", "list", "loja")
