@@ -84,7 +84,9 @@ def _begin_sqlite(connection: Connection) -> None:
     if kind != "none":
         # A reader that became a writer later could be refused at once by another writer: say it from the start.
         writes = kind == "write"
-        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        if connection.info.get(_KIND) != kind:  # a connection is mostly used for the same kind again
+            connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+            connection.info[_KIND] = kind
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
