@@ -4,8 +4,9 @@ Every plugin has a plugin manager of its own, so that a call cannot reach anothe
 ``tomada.errors`` pass; everything else that foreign code raises leaves here as ``PluginBug``.
 """
 
+import sys
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 
 from pluggy import HookImpl, PluginManager
 from pydantic import ValidationError
@@ -91,12 +92,16 @@ class Dispatcher:
 
     @contextmanager
     def guarded(self, hook: str) -> Iterator[None]:
-        """Let errors of ``tomada.errors`` pass and turn every other one into ``PluginBug``."""
+        """Let errors of ``tomada.errors`` pass and turn every other one into ``PluginBug``.
+
+        What the plugin prints goes to stderr: stdout is for results alone, JSON among them.
+        """
         try:
-            yield
-        except TomadaError:
+            with redirect_stdout(sys.stderr):
+                yield
+        except (TomadaError, KeyboardInterrupt):
             raise
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             raise self.bug(hook, _without_values(error)) from error
 
     def bug(self, hook: str, problem: str) -> PluginBug:
