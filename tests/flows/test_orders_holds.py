@@ -306,6 +306,18 @@ def test_o1_duplicate_is_settled_by_a_person(world: World, value: str, created: 
     assert open_holds(world) == []
 
 
+@pytest.mark.parametrize(
+    ("message", "field", "end"),
+    [
+        ("The field total cannot be read.", "total", ": The field total cannot be read."),
+        ("It cannot be read.", "total", ": It cannot be read. (total)"),
+        ("It cannot be read.", "", ": It cannot be read."),
+    ],
+)
+def test_d3_the_field_is_named_once(message: str, field: str, end: str) -> None:
+    assert hold_sentence("damaged", {"message": message, "field": field}).endswith(end)
+
+
 def test_every_reason_has_its_sentence() -> None:
     for code in HOLDS:
         assert hold_sentence(code, {})

@@ -151,9 +151,14 @@ def kind_word(kind: str) -> str:
 
 
 def hold_sentence(code: str, details: Mapping[str, str]) -> str:
-    """Return why something is held, in the user's language."""
-    told = {**details, "kind": kind_word(details["kind"])} if "kind" in details else details
-    return _(HOLDS[code].sentence).format_map(_Blank(told)).strip()
+    """Return why something is held, in the user's language; a field that its message names is not named again."""
+    told = _Blank(details)
+    if "kind" in told:
+        told["kind"] = kind_word(told["kind"])
+    if "field" in told:
+        named = told["field"] in told["message"]
+        told["field"] = "" if named else f"({told['field']})"
+    return _(HOLDS[code].sentence).format_map(told).strip()
 
 
 def rest_sentence(reason: str, details: Mapping[str, str]) -> str:
