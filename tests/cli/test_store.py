@@ -40,6 +40,9 @@ def test_list(capsys: Capture) -> None:
         "active",
     )
     assert "loja" in here(capsys, "store", "list")[1]
+    shown = here(capsys, "store", "list", "--lang", "pt")[1].splitlines()
+    assert shown[0].split()[:4] == ["Loja", "ERP", "Plataforma", "Estado"]
+    assert "ativa" in shown[1]
 
 
 def test_test_prints_each_step(capsys: Capture) -> None:
@@ -169,6 +172,11 @@ def test_what_a_test_takes_back_is_kept_and_shown(
     assert saved(home).lacks == {"mapping.status": "too old"}
     assert "too old" in here(capsys, "store", "show", "loja")[1]
     assert "too old" in here(capsys, "capabilities", "--store", "loja")[1]
+    found = json.loads(here(capsys, "capabilities", "--store", "loja", "--json")[1])
+    states = {one["id"]: one["platforms"]["tray-rest"] for one in found["capabilities"]}
+    assert states["mapping.status"] == {"state": "absent", "reason": "too old"}
+    assert states["orders.receive"] == {"state": "claimed", "reason": None}
+    assert here(capsys, "capabilities", "--store", "other")[0] == 2
 
 
 def test_o4_orders_that_an_earlier_activation_left_out_are_looked_at_again(

@@ -24,6 +24,12 @@ EVENTS = {
 }
 
 
+DISPOSITIONS = {
+    "imported": N_("imported"),
+    "held": N_("held"),
+    "rejected": N_("rejected"),
+    "ignored": N_("not imported"),
+}
 ACTORS = {"person": N_("person")}
 
 
@@ -46,6 +52,9 @@ def actor_word(actor: str) -> str:
 def sentence_of(line: AuditRecord) -> str:
     """Return what one line of the audit says; an event without a sentence is shown by its code."""
     details = _Blank(line.details)
+    disposition = DISPOSITIONS.get(line.details.get("disposition", ""))
+    if disposition:
+        details["disposition"] = _(disposition)
     if line.event in EVENTS:
         return _(EVENTS[line.event]).format_map(details)
     if line.event in ("hold.opened", "hold.closed"):
