@@ -1,6 +1,7 @@
 """What the code has, the pages describe."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,25 +11,38 @@ from tests.docs.test_links import anchors
 from tomada.app.erp_settings import ErpSettings
 from tomada.cli.failures import ExitCode
 from tomada.flows.reasons import HOLDS
+from tomada.flows.settle import check_answer
 from tomada.host.registry import Registry
 from tomada.host.settings import describe
+from tomada.ports.records import HoldRecord
 
 EXIT_CODE_PAGES = [DOCS / "how-to" / page for page in ("run-from-cron.md", "trouble-shooting.md")]
+SETTLE_HOLDS = DOCS / "how-to/settle-holds.md"
 GUESSES = DOCS / "explanation/guesses.md"
 
 
-def test_d3_every_hold_has_a_section_with_its_command() -> None:
-    page = DOCS / "how-to/settle-holds.md"
-    sections = re.split(r"^### ", page.read_text("utf-8"), flags=re.MULTILINE)
-    described = {section.partition("\n")[0]: section for section in sections[1:]}
+def sections() -> dict[str, str]:
+    """The sections of the guide to holds, by the code of the hold."""
+    parts = re.split(r"^### ", SETTLE_HOLDS.read_text("utf-8"), flags=re.MULTILINE)
+    return {part.partition("\n")[0]: part for part in parts[1:]}
 
-    assert set(HOLDS) == set(described)
-    assert set(HOLDS) <= anchors(page)
-    assert [
-        code
-        for code, text in described.items()
-        if "$ tomada holds settle" not in text and code != "cancel_posted"
-    ] == []
+
+def test_d3_every_hold_has_a_section() -> None:
+    assert set(sections()) == set(HOLDS)
+    assert set(HOLDS) <= anchors(SETTLE_HOLDS)
+
+
+@pytest.mark.parametrize("code", HOLDS)
+def test_d3_each_answer_that_the_guide_gives_is_taken(code: str) -> None:
+    answers = re.findall(
+        r"^\$ tomada holds settle 12 --as (\S+)( --remember)?$", sections()[code], re.MULTILINE
+    )
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    hold = HoldRecord(12, 1, 1, "1001", code, "D3", "shipping", "Motoboy", {}, at, 1)
+
+    assert answers
+    for value, remember in answers:
+        assert check_answer(hold, value, remember=bool(remember))
 
 
 def test_d3_every_hold_is_explained_in_portuguese() -> None:
