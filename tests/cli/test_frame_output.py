@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
+import click
 import pytest
 
 from tomada import i18n
@@ -91,7 +92,7 @@ def test_a_narrow_terminal_breaks_no_word(
 ) -> None:
     screen(60)
     output.table(["Setting", "Meaning", "Since"], ROWS)
-    lines = capsys.readouterr().out.splitlines()
+    lines = click.unstyle(capsys.readouterr().out).splitlines()
     assert max(map(len, lines)) <= 60
     assert "…" not in "".join(lines)
     words = {word for row in ROWS for text in row for word in text.split()}
@@ -118,7 +119,7 @@ def test_a_long_address_is_broken_and_not_lost(
     screen(40)
     address = "https://" + "x" * 60
     output.table(["Name", "Address"], [["a", address]])
-    shown = capsys.readouterr().out.splitlines()[2:]
+    shown = click.unstyle(capsys.readouterr().out).splitlines()[2:]
     assert "".join(line[4:].strip() for line in shown) == address
 
 
