@@ -337,3 +337,26 @@ def test_x1_a_document_that_a_person_corrects_stands_nowhere_in_the_open(world: 
 
     assert b"11144477735" not in stored
     assert b"corrected" in stored  # what stands there instead, so the bytes are those of the settled hold
+
+
+@pytest.mark.parametrize(
+    ("code", "details", "told"),
+    [
+        (
+            "unmapped",
+            {"kind": "shipping", "code": "moto", "label": "Motoboy"},
+            "shipping method “Motoboy” (moto)",
+        ),
+        ("unmapped", {"kind": "new kind", "code": "x", "label": "X"}, "new kind “X” (x)"),
+        ("erp_refused", {"message": "Produto inválido", "field": "itens"}, "Produto inválido (itens)"),
+        (
+            "erp_refused",
+            {"message": "O campo itens está vazio", "field": "itens"},
+            "O campo itens está vazio",
+        ),
+    ],
+)
+def test_d3_hold_says_what_it_hangs_on(code: str, details: dict[str, str], told: str) -> None:
+    sentence = hold_sentence(code, details)
+    assert told in sentence
+    assert details.get("field", "-") not in sentence.replace(told, "")

@@ -1,5 +1,6 @@
 """Things that happen at the same time: the store, a person and the ERP change while an order is under way (O1–O7)."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from tests.flows.conftest import World
 from tests.flows.factories import ADDRESS, make_item, make_order
 from tests.flows.test_orders_holds import buyer, settle_hold
 from tests.flows.test_orders_statuses import CANCELLED, SHIPPED, erp_row, open_holds
+from tomada.domain.erp import ErpOrderRow
 from tomada.domain.money import OrderMoney
 from tomada.domain.order import Order
 from tomada.ports.records import OrderState
@@ -321,3 +323,74 @@ def test_clock_that_goes_back_only_lengthens_the_wait(world: World) -> None:
     assert len(world.erp.orders()) == 1
     world.clock.move(3600 + 91)
     assert world.sync("loja").counts["adopted"] == 1
+
+
+def test_o2_change_that_comes_while_an_answer_is_missing_neither_searches_nor_sends(world: World) -> None:
+    order = unanswered(world)
+    put(world.remote("loja"), order.model_copy(update={"status": SHIPPED}))
+    asked = len(world.erp.remote.log())
+    assert world.sync("loja").counts["waiting"] == 1
+    assert len(world.erp.remote.log()) == asked
+    world.clock.move(91)
+    world.sync("loja")
+    assert [row["status"] for row in world.erp.orders()] == ["enviado"]
+
+
+def test_o2_change_between_the_two_searches_does_not_shorten_them(world: World) -> None:
+    order = unanswered(world, "late", seconds=10**9)
+    world.clock.move(91)
+    world.sync("loja")
+    put(world.remote("loja"), order.model_copy(update={"status": SHIPPED}))
+    world.clock.move(9)
+    assert world.sync("loja").counts["waiting"] == 1
+    assert world.erp.orders() == []
+    world.clock.move(2)
+    world.sync("loja")
+    assert [row["status"] for row in world.erp.orders()] == ["enviado"]
+
+
+def test_o2_change_that_comes_while_a_statuss_answer_is_missing_waits_for_it(world: World) -> None:
+    world.add_store("loja")
+    order = make_order("1")
+    put(world.remote("loja"), order)
+    world.sync("loja")
+    world.erp.remote.fault("set_order_status", "late", seconds=60)
+    put(world.remote("loja"), order.model_copy(update={"status": SHIPPED}))
+    world.sync("loja")
+    put(world.remote("loja"), order.model_copy(update={"status": CANCELLED}))
+    asked = len(world.erp.remote.log())
+    world.sync("loja")
+    assert len(world.erp.remote.log()) == asked
+    world.clock.move(91)
+    world.sync("loja")
+    assert erp_row(world)["status"] == "enviado"
+    assert [hold.code for hold in open_holds(world)] == ["cancel_invoiced"]  # shipped orders are invoiced
+
+
+def test_o2_create_that_was_not_sent_is_given_up_when_the_order_is_cancelled(world: World) -> None:
+    world.add_store("loja")
+    order = make_order("1")
+    put(world.remote("loja"), order)
+    world.erp.remote.fault("create_order", "quota")
+    world.sync("loja")
+    put(world.remote("loja"), order.model_copy(update={"status": CANCELLED}))
+    world.sync("loja")
+    record = world.order("loja", "1")
+    assert (record.state, record.reason) == (OrderState.IGNORED, "cancelled_before_import")
+    with world.database.read() as tx:
+        assert tx.intents.open([record.id]) == {}
+
+
+def test_o1_adopted_order_of_an_unknown_status_is_held_before_it_is_moved(world: World) -> None:
+    world.add_store("loja")
+    put(world.remote("loja"), make_order("1"))
+    world.sync("loja")
+    erp_row(world, status="estranho")
+    forget(world)
+    world.erp.find_orders = lambda _number: [  # type: ignore[method-assign]
+        ErpOrderRow(erp_id="1001", number="1001", ecommerce_number="1", status=None, total=Decimal(92))
+    ]
+    assert world.sync("loja").counts["adopted"] == 1
+    world.sync("loja")
+    assert world.order("loja", "1").erp_id == "1001"
+    assert [hold.code for hold in open_holds(world)] == ["erp_status_unknown"]

@@ -197,3 +197,17 @@ def test_orders_placed_long_ago_stay_out_when_they_change(shop: World) -> None:
     put(shop.remote("loja"), make_order("1", placed_at=START - timedelta(days=9)))
     shop.sync("loja")
     assert shop.order("loja", "1").reason == "before_since"
+
+
+def test_damaged_version_that_comes_again_is_held_once(shop: World) -> None:
+    bad = Rejected("1", "bad", "Unreadable.", "total", "{}", version="1", receipt="r")
+    ctx = context(shop, ScriptedGateway(bad))
+    ingest_orders(ctx)
+    ingest_orders(ctx)
+    assert (ctx.counts["newly_held"], ctx.counts["unchanged"]) == (1, 1)
+
+
+def test_codes_of_an_order_without_shipping_are_remembered(shop: World) -> None:
+    ingest_orders(context(shop, ScriptedGateway(fetched("1", shipping=None))))
+    with shop.database.read() as tx:
+        assert {code.kind for code in tx.mappings.codes(1)} == {"status", "channel", "payment"}

@@ -115,3 +115,12 @@ def test_o4_order_paid_after_it_was_cancelled_for_not_being_paid_is_held(world: 
     world.sync("loja")
     change(world, make_order("1"))
     assert [hold.code for hold in open_holds(world)] == ["erp_cancelled"]
+
+
+def test_o4_order_that_was_cancelled_for_not_being_paid_has_no_deadline_any_more(world: World) -> None:
+    unpaid(world)
+    world.clock.move(3 * 86_400 + 1)
+    world.sync("loja")
+    change(world, make_order("1", status=UNPAID, paid=False, notes="later"))
+    record = world.order("loja", "1")
+    assert (record.due_at, record.dirty) == (None, False)
