@@ -19,8 +19,8 @@ import pytest
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from tests.cli.connecting import Remotes
+from tests.e2e.faults import TINY, TRAY
 from tests.e2e.stage import STEP
-from tests.e2e.test_faults import TINY, TRAY
 from tests.flows.factories import START, make_order
 from tests.host.samples import MemoryDatabase, Sample, SampleSettings, StillClock, admitted, store
 from tests.kill.rest import MovingClock
@@ -170,9 +170,9 @@ def live(life: Life, remotes: Remotes, clock: VirtualClock, tmp_path: Path) -> N
     life.command("plan", "loja", "--json")
     keep_tokens(life, sandbox, store)
     for remote, kinds in ((f"tray/{store}", TRAY), (f"tiny/{remotes.prefix}conta", TINY)):
-        for kind, params in kinds:
+        for fault in kinds:
             number = sandbox.shop(store, "place", customer=PERSON, customer_note=NOTE)["order"]
-            sandbox.add_fault(kind, remote=remote, every=2, times=2, params=params)
+            sandbox.add_fault(fault.kind, remote=remote, every=2, times=2, params=fault.params)
             life.command("sync", "loja")
             sandbox.clear_faults()
             clock.advance(STEP)
