@@ -39,7 +39,6 @@ PIP = [
     "--no-index",
 ]
 PROGRAMS = {
-    "tomada": ["-m", "tomada"],
     "pytest": ["-m", "pytest", "-p", "no:cacheprovider"],
     "python": [],
 }
@@ -63,7 +62,8 @@ class Session:
     """A terminal with its environment.
 
     ``told`` are commands of the sandbox that complete those with ``…``; ``replaced`` is changed in every command
-    and changed back in what is printed, ``shown`` only there. ``apart``: every command is a process of its own.
+    and changed back in what is printed, ``shown`` only there. ``site`` is a folder with one more distribution.
+    ``tomada`` runs in this process, which is quicker; everything else in one of its own.
     """
 
     environment: dict[str, str]
@@ -71,15 +71,14 @@ class Session:
     told: list[str] = field(default_factory=list)
     replaced: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
-    apart: bool = False
+    site: Path | None = None
     before: Callable[[], object] = lambda: None
 
     def type(self, text: str) -> str:
         """Run a command and return what it printed, its errors included, as a page would show it."""
         self.before()
         words = shlex.split(self._completed(text))
-        here = words[0] == "tomada" and not self.apart
-        printed = self._run_here(words[1:]) if here else self._run_apart(words)
+        printed = self._run_here(words[1:]) if words[0] == "tomada" else self._run_apart(words)
         for page, real in [*self.shown.items(), *self.replaced.items()]:
             printed = printed.replace(real, page)
         return printed
@@ -88,6 +87,7 @@ class Session:
         printed = io.StringIO()
         with (
             patch.dict(os.environ, self.environment, clear=True),
+            patch.object(sys, "path", [*filter(None, [self.site and str(self.site)]), *sys.path]),
             redirect_stdout(printed),
             redirect_stderr(printed),
         ):
@@ -177,10 +177,10 @@ def with_a_platform(folder: Path, page: Path, home: str) -> Iterator[Session]:
     subprocess.run([*PIP, "--no-deps", "--no-build-isolation", "--target", site, project], check=True)
     sources = [ROOT / "core", ROOT / "plugins/rest/src", ROOT / "plugins/sandbox/src"]
     paths = os.pathsep.join(map(str, [site, *sources]))
-    environment = clean_environment(folder) | {"PYTHONPATH": paths}
     with (
         serving(["shop.py", "serve", "0"], environment, project) as opened,
         serving(["-m", "tomada", "sandbox", "up", "--stores", "1", "--json"], environment, folder) as line,
+        forgetting_modules(site),
     ):
         address, told = opened.split()[-1], json.loads(line)
         acts = {f"shop.py {act}": f"shop.py {act} shop={address}" for act in ("place", "deliver")}
@@ -190,8 +190,23 @@ def with_a_platform(folder: Path, page: Path, home: str) -> Iterator[Session]:
             told["commands"],
             {SHOP: address, **acts},
             _shown(folder, home),
-            apart=True,
+            site,
         )
+
+
+@contextmanager
+def forgetting_modules(site: Path) -> Iterator[None]:
+    """Forget at the end the modules that were imported from this folder, which will not be there any more."""
+    try:
+        yield
+    finally:
+        gone = [
+            name
+            for name, found in sys.modules.items()
+            if str(getattr(found, "__file__", "")).startswith(str(site))
+        ]
+        for name in gone:
+            del sys.modules[name]
 
 
 def _shown(folder: Path, home: str) -> dict[str, str]:
