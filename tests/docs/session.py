@@ -177,6 +177,7 @@ def with_a_platform(folder: Path, page: Path, home: str) -> Iterator[Session]:
     subprocess.run([*PIP, "--no-deps", "--no-build-isolation", "--target", site, project], check=True)
     sources = [ROOT / "core", ROOT / "plugins/rest/src", ROOT / "plugins/sandbox/src"]
     paths = os.pathsep.join(map(str, [site, *sources]))
+    environment = clean_environment(folder) | {"PYTHONPATH": paths}
     with (
         serving(["shop.py", "serve", "0"], environment, project) as opened,
         serving(["-m", "tomada", "sandbox", "up", "--stores", "1", "--json"], environment, folder) as line,
