@@ -74,7 +74,7 @@ def active_stores(installation: Installation) -> list[StoreRecord]:
         raise ConfigurationError(
             "store.none_active",
             _("No store is active."),
-            _("Connect one first: {command}").format(command=f"tomada store add {_('NAME')}"),
+            _("Connect one first: {command}").format(command="tomada store add " + _("NAME")),
         )
     return sorted(found, key=lambda store: store.name)
 

@@ -105,7 +105,7 @@ def _print(found: ListedHold) -> None:
     for answer, meaning in found.answers.items():
         say(f"  {answer}: {meaning}")
     if found.free:
-        say(f"  {_('VALUE')}: {found.free}")
+        say("  " + _("VALUE") + f": {found.free}")
     if found.remember:
         say(_("With --remember the answer holds for all orders with the same question."))
     say(found.command)

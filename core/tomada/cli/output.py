@@ -107,7 +107,15 @@ def confirmed(question: str, yes: bool) -> bool:
         return True
     if not sys.stdin.isatty():
         raise UsageError("cli.confirm", question, _("Nobody can answer here: repeat the command with --yes."))
-    return click.confirm(question, err=True)
+    choice = _("y/N")
+    while True:
+        answer = click.prompt(f"{question} [{choice}]", default="", show_default=False, err=True)
+        first = answer.strip().lower()[:1]
+        if first in ("y", _("yes")[0]):
+            return True
+        if first in ("", "n"):
+            return False
+        note(_("Answer yes or no."))
 
 
 def console(*, err: bool = False) -> Any:  # noqa: ANN401 - rich.console.Console, loaded here only

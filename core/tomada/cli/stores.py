@@ -54,7 +54,7 @@ def list_(frame: Frame, as_json: bool) -> None:
     table(
         heads,
         rows,
-        _("There is none yet. Add one: {command}").format(command=f"tomada store add {_('NAME')}"),
+        _("There is none yet. Add one: {command}").format(command="tomada store add " + _("NAME")),
     )
 
 
