@@ -129,10 +129,9 @@ def _new_run(store: StoreRecord, flow: str, actor: str, clock: Clock, state: Run
 
 def _bury_dead_runs(tx: Transaction, store: StoreRecord, flow: str, clock: Clock) -> None:
     """Whoever has the lock is alone: a run that still says it is running was killed."""
-    for run in tx.runs.select(store.id, limit=10):
-        if run.flow == flow and run.state is RunState.RUNNING:
-            run.state, run.error, run.ended_at = RunState.FAILED, "run.killed", clock.now()
-            tx.runs.save(run)
-            tx.audit.add(
-                [AuditRecord(clock.now(), run.actor, "run.killed", store.id, details={"run": str(run.id)})]
-            )
+    for run in tx.runs.unfinished(store.id, flow):
+        run.state, run.error, run.ended_at = RunState.FAILED, "run.killed", clock.now()
+        tx.runs.save(run)
+        tx.audit.add(
+            [AuditRecord(clock.now(), run.actor, "run.killed", store.id, details={"run": str(run.id)})]
+        )

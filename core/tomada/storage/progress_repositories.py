@@ -133,6 +133,12 @@ class SqlRuns:
             query = query.where(RUN.c.store_id == store_id)
         return [_run(row) for row in self._connection.execute(query)]
 
+    def unfinished(self, store_id: int, flow: str) -> list[RunRecord]:
+        """Those of a flow that say that they are running."""
+        query = select(RUN).where(RUN.c.store_id == store_id, RUN.c.flow == flow)
+        query = query.where(RUN.c.state == RunState.RUNNING)
+        return [_run(row) for row in self._connection.execute(query)]
+
 
 def _run(row: Row[Any]) -> RunRecord:
     return RunRecord(**(row._asdict() | {"state": RunState(row.state)}))

@@ -35,6 +35,7 @@ _DOCUMENT = re.compile(
     )(?![A-Za-z0-9])""",
     re.VERBOSE,
 )
+_PORT = re.compile(r":\d+\Z", re.ASCII)
 _HARMLESS_VALUE = re.compile(r"\d{1,9}|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\d\d/\d\d/\d{4}", re.ASCII)
 
 
@@ -54,7 +55,7 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
 def redact_url(url: str, secrets: Iterable[str] = ()) -> str:
     """Return the URL without user, password and fragment, with numbers and dates as the only query values."""
     parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port else ""
+    port = f":{parts.netloc.rpartition(':')[2]}" if _PORT.search(parts.netloc) else ""
     query = "&".join(
         f"{quote_plus(name)}={_shown(name, value)}" for name, value in parse_qsl(parts.query, True)
     )
