@@ -141,6 +141,19 @@ def test_damaged_are_those_that_were_woken(database: SqlDatabase, store: StoreRe
         assert tx.orders.damaged(store.id) == ["woken"]
 
 
+def test_select_goes_by_when_an_order_was_placed_not_by_when_it_was_read(
+    database: SqlDatabase, store: StoreRecord
+) -> None:
+    save(
+        database,
+        make_order(store.id, "read first", placed_at=later(30)),
+        make_order(store.id, "older", placed_at=later(10)),
+        make_order(store.id, "damaged", placed_at=None, seen_at=later(20)),
+    )
+    with database.read() as tx:
+        assert [record.remote_id for record in tx.orders.select()] == ["read first", "damaged", "older"]
+
+
 def test_select_gives_the_newest_first_and_filters(database: SqlDatabase, add_store: MakeStore) -> None:
     store, other = add_store("a"), add_store("b")
     save(

@@ -93,8 +93,9 @@ class SqlOrders:
         limit: int = 0,
         text: str = "",
     ) -> list[OrderRecord]:
-        """Newest first."""
-        query = select(ORDER).order_by(ORDER.c.id.desc())
+        """Newest first, as buyers placed them; one that could not be read stands where it was first seen."""
+        placed = func.coalesce(ORDER.c.placed_at, ORDER.c.seen_at)
+        query = select(ORDER).order_by(placed.desc(), ORDER.c.id.desc())
         if store_id is not None:
             query = query.where(ORDER.c.store_id == store_id)
         if states:
