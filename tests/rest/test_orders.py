@@ -490,6 +490,15 @@ def test_orders_read_gives_the_version_of_the_list(store: Store) -> None:
     }
 
 
+def test_orders_read_leaves_out_what_is_gone_meanwhile(store: Store) -> None:
+    filled(store, 2)
+    store.tray.interfere = lambda request: (
+        httpx.Response(404, json={"code": 404}) if "/1/complete" in request.url.path else None
+    )
+    found = list(TrayRest().orders_read(store.ctx, ["1", "2", "3"]))
+    assert ids(found) == ["2"]
+
+
 def test_orders_read_rejects_an_unreadable_order(store: Store) -> None:
     filled(store, 1)
     failing(store, {"1"}, iter([text_answer("["), text_answer("[")]))

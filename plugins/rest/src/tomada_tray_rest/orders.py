@@ -137,9 +137,8 @@ class _Reading:
         """Return the cursor of a reading that came to its end."""
         if self._swept:
             self._ctx.state.set(SWEPT_AT, self._ctx.clock.now().isoformat())
-        modified = self._latest or self._covered
-        if self._began is not None:
-            modified = min(modified, self._began - SETTLES)
+        assert self._began is not None, "a list that gives no page has raised"
+        modified = min(self._latest or self._covered, self._began - SETTLES)
         return Checkpoint(str(Cursor(self._since, modified)))
 
     @property
