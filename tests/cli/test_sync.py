@@ -3,20 +3,19 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.connecting import Remotes, activate
-from tests.cli.running import SCRIPT, here
+from tests.cli.running import SCRIPT, here, started
 from tomada.app.opening import opened, store_named
 from tomada.cli.failures import ExitCode
 from tomada.cli.sync import worst
+from tomada.errors import TransientError
 from tomada.flows.context import FlowContext
 from tomada.ports.records import RunState
-from tomada.runner import FLOWS, lock_name
+from tomada.runner import FLOWS, EmbeddedRunner, lock_name
 
 Capture = pytest.CaptureFixture[str]
 
@@ -185,6 +184,25 @@ def test_a_store_whose_platform_is_gone_stops_no_other(
     assert "Platform gone is not installed." in err
 
 
+def test_a_store_that_cannot_even_begin_stops_no_other(
+    shop: Remotes, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    activate(shop, tmp_path, capsys, "outra")
+    run = EmbeddedRunner.run
+
+    def locked(self: EmbeddedRunner, store: str, *rest: object) -> object:
+        if store == "loja":
+            raise TransientError("database.locked", "The database is locked.", "Later.")
+        return run(self, store, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(EmbeddedRunner, "run", locked)
+    code, out, err = here(capsys, "sync", "--all")
+    assert (code, out) == (4, "outra · orders: nothing to do\n")
+    assert err == "loja: stopped: The database is locked.\n  Later.\n"
+    _, stores = synced(capsys, "--all")
+    assert (stores["loja"]["error"]["code"], stores["loja"]["flows"]) == ("database.locked", [])
+
+
 def test_a_second_sync_says_who_runs_and_ends_well(shop: Remotes, home: Path, capsys: Capture) -> None:
     shop.place("loja")
     with opened(home) as installation:
@@ -209,13 +227,7 @@ def test_ctrl_c_loses_nothing(shop: Remotes, capsys: Capture) -> None:
         shop.place("loja")
     remote = f"tray/{shop.prefix}loja"
     shop.sandbox.add_fault("timeout", remote=remote, path="complete", params={"seconds": 30, "effect": False})
-    process = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, "sync", "loja", "-v"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "LANG": "C.UTF-8"},
-    )
+    process = started(SCRIPT, "sync", "loja")
     while not any(rule["fired"] for rule in shop.sandbox.faults() if rule["remote"] == remote):
         assert process.poll() is None, process.communicate()
     process.send_signal(signal.SIGINT)
