@@ -95,6 +95,14 @@ def test_what_cannot_be_sold_by_itself_is_not_linked(shop: Remotes, capsys: Capt
     assert "CAMISETA-M-BR" in err
 
 
+def test_a_product_that_is_not_active_is_not_linked(shop: Remotes, capsys: Capture) -> None:
+    product = {"sku": "VELHO", "name": "Velho", "price": "1.00", "situation": "I"}
+    (added,) = shop.sandbox.clerk(f"{shop.prefix}conta", "add_products", products=[product])["products"]
+    code, _, err = here(capsys, "links", "set", "loja", "77", str(added))
+    assert code == 2
+    assert f"The ERP product {added} is not active." in err
+
+
 WRONG: list[tuple[list[str], str]] = [
     (["list", "other"], "There are: loja"),
     (["set", "loja", "77", "88"], "not its SKU"),

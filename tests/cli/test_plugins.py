@@ -3,9 +3,12 @@
 import json
 from pathlib import Path
 
-from tests.cli.running import apart, with_extension
+import pytest
+
+from tests.cli.running import apart, here, with_extension
 from tomada.cli.plugins import STATUSES
-from tomada.host.discovery import Status
+from tomada.host.discovery import PluginStatus, Status
+from tomada.host.registry import Registry
 
 
 def test_list_in_both_languages() -> None:
@@ -38,6 +41,23 @@ def test_a_broken_one_has_its_reason_and_with_vv_its_traceback(tmp_path: Path) -
     done = apart("plugins", "list", "-vv", **environment)
     assert "extra (tomada-extra 1.2)\nTraceback" in done.stderr
     assert "Traceback" not in done.stdout
+
+
+def test_each_state_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    found = [
+        PluginStatus("old", "tomada-old", "1", Status.INCOMPATIBLE, "made for SPI 9"),
+        PluginStatus("bad", "tomada-bad", "2", Status.FAILED, "KeyError", "Traceback of it"),
+    ]
+    monkeypatch.setattr(Registry, "statuses", lambda _self: found)
+    code, out, err = here(capsys, "plugins", "list", "-vv")
+    assert code == 0
+    lines = {line.split()[0]: line for line in out.splitlines()}
+    assert lines["old"].endswith("of another version  made for SPI 9")
+    assert lines["bad"].endswith("failed              KeyError")
+    assert "bad (tomada-bad 2)\nTraceback of it" in err
+    found.clear()
+    plugins = json.loads(here(capsys, "plugins", "list", "--json")[1])["plugins"]
+    assert {one["kind"] for one in plugins} == {"extension"}
 
 
 def test_one_that_is_switched_off() -> None:
