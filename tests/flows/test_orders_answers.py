@@ -9,14 +9,16 @@ from tests.fakes.platforms import put
 from tests.flows.conftest import World
 from tests.flows.factories import make_item, make_order
 from tests.flows.test_orders_holds import UNEXPLAINED, buyer, settle_hold
+from tests.flows.test_orders_reading import ScriptedGateway, context
 from tests.flows.test_orders_statuses import CANCELLED, SHIPPED, change, erp_row, imported, open_holds
 from tomada.domain.money import OrderMoney
-from tomada.domain.order import OrderStatus, ShippingMethod
+from tomada.domain.order import OrderStatus, SalesChannel, ShippingMethod
 from tomada.domain.status import StoreStatusType
 from tomada.errors import UsageError
+from tomada.flows.orders import plan_orders
 from tomada.flows.settle import set_mapping
 from tomada.ports.options import Posting
-from tomada.ports.records import MappingRecord, OrderState
+from tomada.ports.records import LinkRecord, MappingRecord, OrderState
 
 STRANGE = OrderStatus(code="7", name="A EMBALAR", type=StoreStatusType.OPEN)
 DELIVERED = OrderStatus(code="9", name="ENTREGUE", type=StoreStatusType.OPEN)
@@ -243,3 +245,68 @@ def test_damaged_version_does_not_hide_a_change_that_is_not_applied_yet(world: W
     damage(world)
     world.sync("loja")
     assert erp_row(world)["status"] == "enviado"
+
+
+def test_d1_mapping_that_is_set_while_a_run_is_under_way_frees_its_orders(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run has read the order and saves it as held after somebody woke it."""
+    world.add_store("loja")
+    put(world.remote("loja"), make_order("1", shipping=MOTO))
+    put(world.remote("loja"), make_order("2", items=(make_item("NOVA"),)))
+    world.sync("loja")
+    search = world.erp.find_contacts
+
+    def slow_search(document: str) -> Any:
+        set_map(world, "shipping", "moto", "S")
+        link = LinkRecord(1, "p-NOVA", "", "NOVA", "90", "CAN-01", "person", world.clock.now())
+        with world.database.begin() as tx:
+            tx.links.set([link])
+        return search(document)
+
+    monkeypatch.setattr(world.erp, "find_contacts", slow_search)
+    for number in ("1", "2"):
+        record = world.order("loja", number)
+        with world.database.begin() as tx:
+            tx.orders.wake(1, [record.id])
+            tx.contacts.forget(1, [record.document_hash])
+    world.sync("loja")
+    assert world.erp.orders() == []
+    assert world.sync("loja").counts["created"] == 2
+    assert open_holds(world) == []
+
+
+def test_d3_answer_that_was_given_while_a_run_is_under_way_is_taken_up_or_asked_for_again(
+    world: World,
+) -> None:
+    world.add_store("loja")
+    put(world.remote("loja"), make_order("1", money=UNEXPLAINED))
+    world.sync("loja")
+    seen = world.order("loja", "1")
+    settle_hold(world, "accept")
+    with world.database.begin() as tx:
+        tx.orders.save([seen])
+    world.sync("loja")
+    [hold] = open_holds(world)
+    assert (hold.settled_as, world.erp.orders()) == ("", [])
+
+
+def test_d1_channel_that_is_left_as_it_is_has_no_name(world: World) -> None:
+    world.add_store("loja")
+    put(world.remote("loja"), make_order("1", channel=SalesChannel(code="X", label="X", own=False)))
+    world.sync("loja")
+    settle_hold(world, "leave", remember=True)
+    world.sync("loja")
+    assert world.erp.orders()[0]["channel"] == ""
+
+
+def test_plan_does_not_show_a_create_for_an_order_that_a_person_named(world: World) -> None:
+    world.add_store("loja")
+    put(world.remote("loja"), make_order("1"))
+    world.sync("loja")
+    record = world.order("loja", "1")
+    record.erp_id, record.state, record.dirty = "", OrderState.HELD, True
+    record.override["duplicate:"] = "erp:1001"
+    with world.database.begin() as tx:
+        tx.orders.save([record])
+    assert list(plan_orders(context(world, ScriptedGateway()))) == []

@@ -150,16 +150,19 @@ def _adopted(
 def _created(
     ctx: FlowContext, record: OrderRecord, order: Order, intent: IntentRecord, ref: ErpOrderRef
 ) -> None:
-    """Record the ERP's id at once; the intent of a repeated create stays open until it was looked for again."""
-    record.erp_status = intent.value
-    record.dirty = False
+    """Record the ERP's id at once. The intent of a repeated create stays open until the order was looked for again."""
     repeated = intent.attempts > 1
+    record.erp_status = intent.value
+    record.dirty = repeated
+    intent.ended_at = ctx.now()
     if not repeated:
         intent.state = IntentState.DONE
     _record(ctx, record, order, intent, ref, "order.created")
     ctx.counts["created"] += 1
     if repeated:
         look_again(ctx, record, order, intent)
+        record.dirty = False
+        save(ctx, record, None)
 
 
 def _record(

@@ -38,12 +38,13 @@ def draft_of(
     shipping = order.shipping and found.mappings.shipping(
         order.shipping.code, order.shipping.label, record.override
     )
+    channel = found.mappings.channel(order.channel, record.override)
     customer, code = buyer_of(record, order, ctx.store.label)
     day = placed_on(order)
     return ErpOrderDraft(
         mark=ctx.store.label,
         ecommerce_number=order.remote_id,
-        channel=found.mappings.channel(order.channel, record.override) or "",
+        channel="" if channel in (None, LEAVE) else channel,
         placed_on=day,
         status=ErpStatus.OPEN if status in (None, LEAVE) else ErpStatus(status),
         customer=customer,

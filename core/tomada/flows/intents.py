@@ -24,10 +24,14 @@ def new_intent(record: OrderRecord, action: Action, value: str = "") -> IntentRe
 
 
 def sending(ctx: FlowContext, intent: IntentRecord) -> IntentRecord:
-    """Mark an intent as on its way. Killed from now on, its attempt ends when the request would have timed out."""
+    """Mark an intent as on its way.
+
+    Killed from now on, its attempt ends when the request would have got its turn in the quota and timed out.
+    """
+    options = ctx.account.options
     intent.state = IntentState.SENT
     intent.attempts += 1
-    intent.ended_at = ctx.now() + timedelta(seconds=ctx.account.options.timeout)
+    intent.ended_at = ctx.now() + timedelta(seconds=options.quota_window + options.timeout)
     intent.searched_at = None
     return intent
 

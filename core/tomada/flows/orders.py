@@ -14,6 +14,7 @@ from tomada.flows.confirm import confirm_receipts
 from tomada.flows.context import FlowContext
 from tomada.flows.create import adopt_chosen, create, creates, names_twin, recover, refuse
 from tomada.flows.decide import Decision, decide
+from tomada.flows.freeing import wake_freed
 from tomada.flows.holds import HoldBook
 from tomada.flows.ingest import ingest_orders, read_orders
 from tomada.flows.intents import new_intent
@@ -61,6 +62,7 @@ def _attempt(stage: Callable[[FlowContext], None], ctx: FlowContext, errors: lis
 
 def apply_orders(ctx: FlowContext) -> None:
     """Decide about every order that is due and do it."""
+    wake_freed(ctx)
     _deal_with_damaged(ctx)
     patience = Patience(ctx)
     for chunk in _due(ctx):
@@ -111,7 +113,11 @@ class Patience:
 def plan_orders(ctx: FlowContext) -> Iterator[tuple[OrderRecord, Decision]]:
     """Yield what applying would decide about each order that is due; reads the ERP and writes nothing."""
     for chunk in _due(ctx):
-        work = [item for item in chunk if not creates(item.intent) and not restates(item.intent)]
+        work = [
+            item
+            for item in chunk
+            if not (creates(item.intent) or restates(item.intent) or names_twin(item.record))
+        ]
         with ctx.database.read() as tx:
             mappings = MappingTable(ctx.store, tx.mappings.all(ctx.store.id))
         found = resolve(ctx, mappings, _pairs(work))
