@@ -71,9 +71,11 @@ def set_up(ctx: Context) -> Generator[SetupStep, str, None]:
 
 def _authorisation_text(settings: Settings, guard: str) -> str:
     shop = settings.api_address.removesuffix("/web_api")
-    # The host fills {callback} in; what follows it is part of that address, hence the double quoting.
     query = f"response_type=code&consumer_key={quote(settings.consumer_key, safe='')}"
-    link = f"{shop}/auth.php?{query}&callback={{callback}}{quote(f'?{GUARD}={guard}', safe='')}"
+    # The host fills {callback} in; what follows is part of that address, hence the double quoting.
+    own = quote(settings.callback_address, safe="") or "{callback}"
+    mark = "&" if "?" in settings.callback_address else "?"
+    link = f"{shop}/auth.php?{query}&callback={own}{quote(f'{mark}{GUARD}={guard}', safe='')}"
     told = _("Open this address in your browser, then come back, or paste the address that it ended at:")
     return f"{told}\n{link}"
 
