@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import DOCS
+from tests.docs.pages import DOCS, ROOT
 from tests.docs.test_links import anchors
 from tomada.app.erp_settings import ErpSettings
 from tomada.cli.failures import ExitCode
@@ -18,6 +18,7 @@ from tomada.ports.records import HoldRecord
 
 EXIT_CODE_PAGES = [DOCS / "how-to" / page for page in ("run-from-cron.md", "trouble-shooting.md")]
 SETTLE_HOLDS = DOCS / "how-to/settle-holds.md"
+FLOWS = ROOT / "core/tomada/flows"
 GUESSES = DOCS / "explanation/guesses.md"
 
 
@@ -63,6 +64,15 @@ def test_every_exit_code_is_explained(page: Path) -> None:
 
     assert {int(code) for code in ExitCode} - explained <= {0}
     assert explained <= {int(code) for code in ExitCode}
+
+
+def test_every_count_of_a_run_is_explained() -> None:
+    flows = "".join(path.read_text("utf-8") for path in FLOWS.glob("*.py"))
+    counted = set(re.findall(r'counts\["(\w+)"\]', flows))
+    explained = set(re.findall(r"`(\w+)`", (DOCS / "reference/json.md").read_text("utf-8")))
+
+    assert "created" in counted
+    assert counted <= explained
 
 
 def test_every_setting_that_rests_on_a_guess_is_on_the_page_of_guesses() -> None:
