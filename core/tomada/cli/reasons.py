@@ -29,6 +29,7 @@ REASONS = {
     "erp_missing": N_("gone from the ERP"),
     "erp_status_unknown": N_("an unknown status in the ERP"),
     "erp_refused": N_("refused by the ERP"),
+    "status_refused": N_("a status that the ERP refused"),
     "damaged": N_("could not be read"),
     "before_since": N_("placed before the store was activated"),
     "cancelled_before_import": N_("cancelled before import"),
