@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from pydantic import BaseModel
 
 from tests.docs.pages import DOCS, Command, commands, name, pages, prose
 from tomada.app.erp_settings import ErpSettings
@@ -93,7 +94,7 @@ def test_a_command_that_is_not_there_is_found(text: str, problem: str) -> None:
 
 
 def test_every_setting_that_is_named_exists() -> None:
-    models = [StoreOptions, ErpSettings, *(plugin.info.settings for plugin in Registry().plugins())]
+    models = [StoreOptions, ErpSettings, *_platforms()]
     known = {field.name for model in models for field in describe(model)}
     others = {one.id for one in CATALOGUE} | set(
         re.findall(r"`([a-z]+\.[a-z_]+)`", ERRORS.read_text("utf-8"))
@@ -103,3 +104,31 @@ def test_every_setting_that_is_named_exists() -> None:
 
     assert {setting: page for setting, page in unknown.items() if not setting.endswith((".py", ".db"))} == {}
     assert "orders.enter" in named
+
+
+def test_every_setting_that_a_command_gives_exists() -> None:
+    erp = {field.name for field in describe(ErpSettings)}
+    store = {field.name for model in (StoreOptions, *_platforms()) for field in describe(model)}
+    known = {"erp": erp, "store": store | {"authorization"}}  # what the setup asks for besides the settings
+    wrong, checked = [], 0
+    for page in set(pages()) - {DOCS / "tutorials/add-a-platform.md"}:  # has settings of its own
+        texts = [one.text for one in console_commands(page)] + _INLINE.findall(prose(page))
+        for text in texts:
+            words = text.split()
+            if words[1] in known:
+                keys = [found[1] for word in words if (found := re.match(r"([a-z_]+(?:\.[a-z_]+)*)=", word))]
+                checked += len(keys)
+                wrong += [
+                    f"{name(page)}: {text}: {key}" for key in keys if not _is_known(key, known[words[1]])
+                ]
+
+    assert wrong == []
+    assert checked > 10
+
+
+def _is_known(key: str, known: set[str]) -> bool:
+    return key in known or key in ("key", "token") or key.removeprefix("quota.limits.") != key
+
+
+def _platforms() -> list[type[BaseModel]]:
+    return [plugin.info.settings for plugin in Registry().plugins()]
