@@ -83,6 +83,17 @@ def test_failing_looks_at_unanswered_creates_tell_that_the_erp_is_down(world: Wo
     assert len(world.erp.remote.log()) - asked == 3
 
 
+def test_failures_with_answers_between_them_do_not_stop_the_run(world: World) -> None:
+    placed(world, 5)
+    world.erp.remote.fault("create_order", "after", times=5)
+    world.sync("loja")
+    world.clock.move(91)
+    for number in ("0", "1", "3", "4"):
+        world.erp.remote.fault("find_orders", "before", about=f'"{number}"')
+    result = world.sync("loja")
+    assert (result.counts["retry"], result.counts["adopted"]) == (4, 1)
+
+
 def test_erp_order_that_cannot_be_read_is_held_until_retried(world: World) -> None:
     order = imported(world)
     world.erp.remote.fault("read_order", "reject")
