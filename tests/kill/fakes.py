@@ -13,7 +13,15 @@ from pathlib import Path
 from sqlalchemy import event
 
 from tests.fakes.erp import FakeErp
-from tests.fakes.platforms import FolderPlatform, PagedPlatform, TodoPlatform, put, put_file, store_remote
+from tests.fakes.platforms import (
+    FolderPlatform,
+    PagedPlatform,
+    TodoPlatform,
+    parse,
+    put,
+    put_file,
+    store_remote,
+)
 from tests.fakes.remote import Document, Remote
 from tests.flows.conftest import SKUS, World
 from tests.flows.factories import START, make_order
@@ -24,7 +32,7 @@ from tomada.host.registry import Registry
 from tomada.ports.instruments import Boundary, no_boundary
 from tomada.ports.options import ErpOptions, Posting
 from tomada.ports.records import ErpRecord
-from tomada.spi import Context, hookimpl
+from tomada.spi import Checkpoint, Context, OrderEvent, OrderQuery, hookimpl
 from tomada.storage.crypto import Cipher, new_key
 from tomada.storage.database import SqlDatabase, create_database, make_engine, sqlite_url
 from tomada.storage.locks import FileLocks
@@ -85,7 +93,17 @@ def _log_in(document: Document, _: object) -> str:
 
 
 class Paged(ExpiringToken, PagedPlatform):
-    """A paged API with a token."""
+    """A paged API with a token, read from its checkpoint on: what that passed too early never comes again."""
+
+    @hookimpl
+    def orders_fetch(self, ctx: Context, query: OrderQuery) -> Iterator[OrderEvent]:
+        """See ``OrderHooks.orders_fetch``."""
+        page = int(query.cursor or 0)
+        while rows := ctx.session.request("list", page):
+            for row in rows:
+                yield parse(ctx.session.request("read", row["id"]))
+            page += 1
+            yield Checkpoint(str(page))
 
 
 class Todo(ExpiringToken, TodoPlatform):
