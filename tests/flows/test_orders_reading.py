@@ -156,6 +156,17 @@ def test_plan_decides_and_writes_nothing(shop: World) -> None:
         assert tx.links.all(1) == []
 
 
+def test_c1_a_document_that_a_plan_searched_for_is_not_searched_for_again(shop: World) -> None:
+    put(shop.remote("loja"), make_order("1"))
+    ingest_orders(context(shop, ScriptedGateway(fetched("1"))))
+    for _ in range(2):
+        assert [decision.kind for _record, decision in plan_orders(context(shop, ScriptedGateway()))] == [
+            "create"
+        ]
+    assert shop.sync("loja").counts["created"] == 1
+    assert shop.erp.remote.log().count("find_contacts") == 1
+
+
 def test_delivery_to_the_registered_address_is_not_told_apart(shop: World) -> None:
     same = make_order().customer.address.model_copy(update={"recipient": "Fulana de Tal", "phone": "11"})
     ingest_orders(context(shop, ScriptedGateway(fetched("1", delivery=same))))

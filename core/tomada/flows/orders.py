@@ -111,7 +111,10 @@ class Patience:
 
 
 def plan_orders(ctx: FlowContext) -> Iterator[tuple[OrderRecord, Decision]]:
-    """Yield what applying would decide about each order that is due; reads the ERP and writes nothing."""
+    """Yield what applying would decide about each order that is due; reads the ERP and writes nothing to it.
+
+    Which contacts it has is kept, as a document is searched for once (C1).
+    """
     for chunk in _due(ctx):
         work = [
             item
@@ -121,6 +124,9 @@ def plan_orders(ctx: FlowContext) -> Iterator[tuple[OrderRecord, Decision]]:
         with ctx.database.read() as tx:
             mappings = MappingTable(ctx.store, tx.mappings.all(ctx.store.id))
         found = resolve(ctx, mappings, _pairs(work))
+        if found.new_contacts:
+            with ctx.database.begin() as tx:
+                tx.contacts.save(found.new_contacts)
         for item in work:
             yield item.record, decide(ctx, item.record, item.order, found)
 
