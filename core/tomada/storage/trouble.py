@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
@@ -13,75 +12,70 @@ from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from tomada.errors import ConfigurationError, InternalError, TomadaError, TransientError
 from tomada.i18n import N_, _
 
+_Trouble = tuple[type[TomadaError], str, str, str]
+"""Kind, code, sentence and hint of an error."""
 
-class _Trouble(NamedTuple):
-    kind: type[TomadaError]
-    code: str
-    sentence: str
-    hint: str
-
-
-_LOCKED = _Trouble(
+_LOCKED: _Trouble = (
     TransientError,
     "database.locked",
     N_("Another program holds the database {where}."),
     N_("Close what has it open, or run it again later."),
 )
-_FULL = _Trouble(
+_FULL: _Trouble = (
     TransientError,
     "database.full",
     N_("The disk of {where} is full."),
     N_("Make room; nothing is lost."),
 )
-_DISK = _Trouble(
+_DISK: _Trouble = (
     TransientError,
     "database.disk",
     N_("The disk of {where} fails to read or to write."),
     N_("Look at the disk and its limits, and run it again; nothing that was saved is lost."),
 )
-_NO_DATABASE = _Trouble(
+_NO_DATABASE: _Trouble = (
     ConfigurationError,
     "database.not_ours",
     N_("{where} is not a database."),
     N_("Name another one, or move this file away and run: tomada init"),
 )
-_DAMAGED = _Trouble(
+_DAMAGED: _Trouble = (
     ConfigurationError,
     "database.damaged",
     N_("{where} is damaged."),
     N_("Restore it from a backup."),
 )
-_PATH = _Trouble(
+_PATH: _Trouble = (
     ConfigurationError,
     "database.path",
     N_("{where} cannot be opened."),
     N_("Look at the folder's rights."),
 )
-_READ_ONLY = _Trouble(
+_READ_ONLY: _Trouble = (
     ConfigurationError,
     "database.path",
     N_("{where} may only be read."),
     N_("Look at its rights."),
 )
-_RIGHTS = _Trouble(
+_RIGHTS: _Trouble = (
     ConfigurationError,
     "database.rights",
     N_("The login has too few rights in {where}."),
     N_("It must own the tables, or may create them."),
 )
-_OLD = _Trouble(
+_OLD: _Trouble = (
     ConfigurationError,
     "database.old",
     N_("{where} is not up to date."),
     N_("Run: tomada db upgrade"),
 )
-_ABSENT = _Trouble(
+_ABSENT: _Trouble = (
     ConfigurationError,
     "database.missing",
     N_("The server has no database {where}."),
     N_("Create it there, or name another one."),
 )
-_LOGIN = _Trouble(
+_LOGIN: _Trouble = (
     ConfigurationError,
     "database.login",
     N_("{where} refuses the login."),
@@ -167,4 +161,5 @@ def _translated(error: SQLAlchemyError, where: str) -> TomadaError:
 
 
 def _made(trouble: _Trouble, where: str) -> TomadaError:
-    return trouble.kind(trouble.code, _(trouble.sentence).format(where=where), _(trouble.hint))
+    kind, code, sentence, hint = trouble
+    return kind(code, _(sentence).format(where=where), _(hint))
