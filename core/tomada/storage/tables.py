@@ -37,7 +37,7 @@ class Erp(SQLModel, table=True):
 
 
 class Store(SQLModel, table=True):
-    """Stores. A label is never used again, not even by a store of another account."""
+    """Stores. Labels differ over all accounts; only after its store was removed may one be given again."""
 
     __tablename__ = "store"
     __table_args__ = _IDS_ONCE
