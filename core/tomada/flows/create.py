@@ -64,7 +64,9 @@ def create(
         until = settles_at(ctx, unanswered(ctx, intent))
         save(ctx, wait(ctx, record, until), intent, [audit])
     except RejectedByRemote as error:
-        refuse(ctx, record, intent, error)
+        # What is refused as a duplicate may be what an unanswered create before this one has made by now.
+        if intent.attempts < 2 or not _take(ctx, record, order, intent, search(ctx, record, order)):
+            refuse(ctx, record, intent, error)
     except TomadaError:
         if is_uncertain(intent):
             intent.state, intent.attempts = IntentState.PLANNED, intent.attempts - 1
