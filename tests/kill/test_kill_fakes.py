@@ -6,6 +6,8 @@ import pytest
 
 from tests.kill.running import enumerate_kills
 
+pytestmark = pytest.mark.timeout(600)
+
 READS = {
     "paged": {
         "list": 8,

@@ -7,6 +7,8 @@ import pytest
 
 from tests.kill.running import enumerate_kills
 
+pytestmark = pytest.mark.timeout(600)
+
 
 @pytest.fixture(scope="module")
 def summary() -> dict[str, Any]:
