@@ -21,6 +21,7 @@ _KEY_BYTES = 32
 _BATCH = 500
 _PRODUCTS = 200
 _ITEMS = 3
+_HOUR_AND_MORE = 3700
 
 
 @dataclass
@@ -74,6 +75,10 @@ class Place:
         for first in range(0, count, _BATCH):
             numbers = range(first, min(first + _BATCH, count))
             self.sandbox.shop(store, "place_many", orders=[_order(number) for number in numbers])
+
+    def pass_an_hour(self) -> None:
+        """Move the clock on, so that Tomada reads the whole list of a store again."""
+        self.sandbox.advance(_HOUR_AND_MORE)
 
     def tallies(self, kind: str, name: str) -> dict[str, Json]:
         """Requests and refusals of a remote by endpoint, since it was opened."""

@@ -19,8 +19,6 @@ ACCOUNT = "conta"
 _MORE = 1.15
 """So much more work than the windows take, so that work waits to their end."""
 
-HOUR_AND_MORE = 3700
-
 
 @dataclass(frozen=True, slots=True)
 class Filled:
@@ -68,7 +66,7 @@ class _Trial:
         """Give every store its part of the work."""
         for store in self.stores:
             self.where.place_orders(store, self.orders() // len(self.stores) + 1)
-        self.where.sandbox.advance(HOUR_AND_MORE)
+        self.where.pass_an_hour()
 
     def begin(self) -> None:
         """Start one process a store."""
