@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from generators import capabilities, cli, hooks, settings
+from generators import capabilities, cli, errors, holds, hooks, rules, settings
 
 from tomada.i18n import use
 
@@ -18,6 +18,9 @@ PAGES: dict[Path, Callable[[], str]] = {
     REFERENCE / "hooks.md": hooks.page,
     REFERENCE / "cli.md": cli.page,
     REFERENCE / "settings.md": settings.page,
+    REFERENCE / "holds.md": holds.page,
+    REFERENCE / "errors.md": errors.page,
+    REFERENCE / "rules.md": rules.page,
 }
 README = ROOT / "README.md"
 BEGIN, END = "<!-- begin generated: matrix -->\n", "<!-- end generated: matrix -->\n"

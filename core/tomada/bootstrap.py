@@ -26,7 +26,8 @@ from tomada.ports.runner import Listener, Runner
 from tomada.runner import EmbeddedRunner, lock_name
 from tomada.spi import Clock, QuotaLimit
 from tomada.storage.crypto import KEY_FILE_VARIABLE, load_key
-from tomada.storage.database import SqlDatabase, open_database, sqlite_url
+from tomada.storage.database import SqlDatabase, open_database, require_file, sqlite_url
+from tomada.storage.engines import make_engine
 from tomada.transport.clock import clock_from_environment
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Installation:
     @cached_property
     def database(self) -> SqlDatabase:
         """The database; raises ``ConfigurationError`` when there is none, or no key to it."""
+        require_file(make_engine(self.places.database_url))  # who has no database need not look for its key
         key = load_key(self.places.key_file, self.places.key_name)
         return open_database(self.places.database_url, key, self._boundary)
 

@@ -1,5 +1,6 @@
 """The embedded runner: flows run here and now, one run per store and flow at a time across all processes."""
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -18,9 +19,12 @@ from tomada.ports.records import AuditRecord, ErpRecord, RunRecord, RunState, St
 from tomada.ports.runner import FlowResult, Listener
 from tomada.ports.storage import Database, Transaction
 from tomada.spi import Clock
+from tomada.transport.redaction import kind_and_place, traceback_without_values
 
 OpenGateway = Callable[[StoreRecord], AbstractContextManager[PlatformGateway]]
 OpenErp = Callable[[ErpRecord], AbstractContextManager[Erp]]
+
+_log = logging.getLogger("tomada.runner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +135,11 @@ class EmbeddedRunner:
                 finally:
                     counts = dict(ctx.counts)
         except TomadaError as error:
+            if isinstance(error, InternalError):  # a plugin's bug: its author wants to see where
+                _log.debug("%s", traceback_without_values(error))
             return counts, error
         except Exception as error:  # noqa: BLE001 - a bug of ours ends this run, not those of the other stores
-            bug = InternalError("internal", f"{type(error).__name__}: {error}")
-            bug.__cause__ = error
-            return counts, bug
+            return counts, _bug(error)
         return counts, None
 
     def _ended(
@@ -163,6 +167,16 @@ class EmbeddedRunner:
         return FlowResult(store.name, flow, RunState.SKIPPED, {}, None, run.id, run.message)
 
 
+def _bug(error: Exception) -> InternalError:
+    _log.debug("%s", traceback_without_values(error))
+    kind, place = kind_and_place(error)
+    return InternalError(
+        "internal",
+        _("Something unexpected happened ({kind} at {place}).").format(kind=kind, place=place),
+        _("Run it with -vv to see where, and report it."),
+    )
+
+
 def lock_name(store: StoreRecord, flow: str) -> str:
     """The name of the lock that keeps a flow of a store from running twice at once."""
     return f"run:{store.id}:{flow}"
@@ -174,10 +188,9 @@ def _new_run(store: StoreRecord, flow: str, actor: str, clock: Clock, state: Run
 
 def _bury_dead_runs(tx: Transaction, store: StoreRecord, flow: str, clock: Clock) -> None:
     """Whoever has the lock is alone: a run that still says it is running was killed."""
-    for run in tx.runs.select(store.id, limit=10):
-        if run.flow == flow and run.state is RunState.RUNNING:
-            run.state, run.error, run.ended_at = RunState.FAILED, "run.killed", clock.now()
-            tx.runs.save(run)
-            tx.audit.add(
-                [AuditRecord(clock.now(), run.actor, "run.killed", store.id, details={"run": str(run.id)})]
-            )
+    for run in tx.runs.unfinished(store.id, flow):
+        run.state, run.error, run.ended_at = RunState.FAILED, "run.killed", clock.now()
+        tx.runs.save(run)
+        tx.audit.add(
+            [AuditRecord(clock.now(), run.actor, "run.killed", store.id, details={"run": str(run.id)})]
+        )

@@ -32,8 +32,8 @@ The plugin interface, version `{SPI_VERSION}`. A platform is an object in the en
 `tomada.platforms`; the entry's name is the platform's id. It declares `spi = "{SPI_VERSION}"` and
 implements hooks, each marked with `@hookimpl` and declared exactly as it stands here: positional,
 without defaults. `platform_info` is required, all others are optional. A plugin imports `tomada.spi`,
-`tomada.domain` and `tomada.errors`, and nothing else of Tomada. See [how to add a
-platform](../how-to/add-a-platform.md).
+`tomada.domain` and `tomada.errors`, and nothing else of Tomada. [Add a
+platform](../tutorials/add-a-platform.md) builds one.
 
 Trouble with one item is a value (`Rejected`); trouble with the call is one of the exceptions of
 `tomada.errors`. Everything else that a plugin raises is shown as its bug, with its name and version.

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.connecting import Remotes
+from tests.cli.connecting import Remotes, activate
+from tests.cli.running import here
 from tomada import i18n
 from tomada_sandbox.client import SandboxClient
 from tomada_sandbox.server import SandboxServer
@@ -52,3 +53,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TOMADA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TOMADA_KEY_FILE", str(tmp_path / "key"))
     return tmp_path / "home"
+
+
+@pytest.fixture
+def shop(home: Path, remotes: Remotes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Remotes:
+    """The store ``loja``, connected and active; its orders of the last hour come in."""
+    assert here(capsys, "init")[0] == 0
+    assert here(capsys, *remotes.erp_words())[0] == 0
+    activate(remotes, tmp_path, capsys, "loja")
+    return remotes

@@ -1,12 +1,15 @@
 """A Tiny account and Tray stores in a sandbox, and the words that connect them."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import pytest
 
+from tests.cli.running import here
 from tomada_sandbox.client import SandboxClient
 
 CALLBACK = "http://127.0.0.1:1/"
@@ -46,6 +49,16 @@ class Remotes:
         )
         return parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
 
+    def place(self, name: str, **order: object) -> str:
+        """Place an order in a store, ten minutes ago so that it is surely settled, and return its id."""
+        then = (datetime.now(UTC) - timedelta(minutes=10)).isoformat()
+        placed = {"date": then, "modified": then, **order}
+        return str(self.sandbox.shop(f"{self.prefix}{name}", "place", **placed)["order"])
+
+    def in_erp(self) -> list[dict[str, Any]]:
+        """The orders of the Tiny account."""
+        return list(self.sandbox.state_of("tiny", f"{self.prefix}conta")["orders"])
+
     def erp_words(self) -> list[str]:
         """``tomada erp add`` of the account."""
         return ["erp", "add", "conta", "--set", f"token={self.token}", "--set", f"base_url={self.api}"]
@@ -60,3 +73,12 @@ class Remotes:
 
 
 OFF = ["--set", "quota.limits.per_minute=off", "--set", "quota.limits.per_day=off"]
+
+
+def activate(remotes: Remotes, folder: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """Open a store, connect it and activate it; its orders of the last hour come in."""
+    words = remotes.store_words(name, folder / f"{name}.secret")
+    since = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    answer = ["--set", f"authorization={remotes.code(name)}", "--since", since, "--yes"]
+    code, _, err = here(capsys, *words, *answer)
+    assert code == 0, err

@@ -1,6 +1,7 @@
 """Runs commands: here, and as a user does in a process of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,19 @@ def apart(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     variables = {**os.environ, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", **environment}
     return subprocess.run(
         [sys.executable, "-c", SCRIPT, *words], capture_output=True, text=True, env=variables, timeout=60
+    )
+
+
+def started(source: str, *words: str) -> subprocess.Popen[str]:
+    """Start a command that ctrl-C can interrupt, also where whoever runs the tests is not to be interrupted."""
+    return subprocess.Popen(
+        [sys.executable, "-c", source, *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "LANG": "C.UTF-8"},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 

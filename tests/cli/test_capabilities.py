@@ -52,6 +52,12 @@ def test_markdown_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert sum(line.startswith("| ") for line in lines) == 2 + len(CATALOGUE)
 
 
+def test_one_form_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _err = here(capsys, "capabilities", "--json", "--markdown")
+    assert code == 2
+    assert json.loads(out)["error"]["message"] == "Give --json or --markdown, not both."
+
+
 def test_an_unknown_platform_is_unusable(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = here(capsys, "capabilities", "--platform", "nonsense")
     assert (code, out) == (3, "")

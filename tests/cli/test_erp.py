@@ -71,6 +71,7 @@ def test_an_account_that_cannot_be_reached(capsys: Capture) -> None:
         ([], "--set token=…"),
         (["--set", "token=x", "--set", "base_url=http://example.com/api2"], "must begin with https://"),
         (["--set", "token=x", "--set", "base_url=nonsense"], "this is not an address"),
+        (["--set", "token=x", "--set", "base_url=https://[x"], "this is not an address"),
         (["--set", "token=x", "--set", "quota_shar=1"], "Did you mean quota_share?"),
         (["--set", "token=x", "--set", "quota_share=2"], "quota_share must be at most"),
         (["--set", "token"], "key=value"),
@@ -138,3 +139,22 @@ def test_remove_asks_and_needs_an_account_without_stores(
     assert here(capsys, "erp", "remove", "conta")[0] == 2
     assert here(capsys, "erp", "remove", "conta", "--yes")[0] == 0
     assert json.loads(here(capsys, "erp", "list", "--json")[1])["erps"] == []
+
+
+def test_json_of_what_tests_and_changes_an_account(connected: Remotes, capsys: Capture) -> None:
+    for words, wanted in (
+        (["test", "conta"], {}),
+        (["set", "conta", "settle_time=5"], {"changed": ["settle_time"]}),
+        (["remove", "conta", "--yes"], {"removed": "conta"}),
+    ):
+        code, out, err = here(capsys, "erp", *words, "--json")
+        found = json.loads(out)
+        assert (code, err, found["schema_version"]) == (0, "", 1), words
+        assert wanted.items() <= found.items()
+    assert here(capsys, "erp", "list")[:2] == (0, "There is none yet. Add one: tomada erp add NAME\n")
+
+
+def test_the_list_in_portuguese(connected: Remotes, capsys: Capture) -> None:
+    lines = here(capsys, "erp", "list", "--lang", "pt")[1].splitlines()
+    assert lines[0].split() == ["Conta", "Driver", "Servidor", "Lojas"]
+    assert lines[1].split()[:2] == ["conta", "tiny-v2"]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import click
 import pytest
 
-from tests.cli.running import SCRIPT, apart, here
+from tests.cli.running import SCRIPT, apart, here, started
 from tomada.cli import group
 from tomada.cli.commands import Entry
 from tomada.errors import (
@@ -164,13 +164,7 @@ def test_ctrl_c_ends_with_a_sentence() -> None:
         "def wait():\n    print('ready', flush=True)\n    time.sleep(60)\n"
         "group.CommandTable.get_command = lambda *_: click.Command('wait', callback=wait)\nmain()"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", waiting, "wait"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "LANG": "C.UTF-8"},
-    )
+    process = started(waiting, "wait")
     assert process.stdout
     assert process.stdout.readline() == "ready\n"
     process.send_signal(signal.SIGINT)

@@ -1,11 +1,13 @@
 """What commands print, and how."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
+import click
 import pytest
 
 from tomada import i18n
@@ -66,8 +68,63 @@ def test_a_table_on_a_terminal_is_drawn(
     assert "[bold]x" in capsys.readouterr().out, "a remote's text is no markup"
 
 
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Make stdout a terminal of so many columns."""
+
+    def wide(columns: int) -> None:
+        monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+        monkeypatch.setenv("COLUMNS", str(columns))
+        monkeypatch.setenv("NO_COLOR", "1")
+        monkeypatch.setenv("TERM", "xterm")
+
+    return wide
+
+
+ROWS = [
+    ["orders.freight_value", "A long sentence that needs many columns to be told", "2026-11-25 14:15:47"],
+    ["short", "", ""],
+]
+
+
+def test_a_narrow_terminal_breaks_no_word(
+    capsys: pytest.CaptureFixture[str], screen: Callable[[int], None]
+) -> None:
+    screen(60)
+    output.table(["Setting", "Meaning", "Since"], ROWS)
+    lines = click.unstyle(capsys.readouterr().out).splitlines()
+    assert max(map(len, lines)) <= 60
+    assert "…" not in "".join(lines)
+    words = {word for row in ROWS for text in row for word in text.split()}
+    assert words <= {word for line in lines for word in line.split()}
+
+
+def test_where_even_words_have_no_room_one_row_stands_below_another(
+    capsys: pytest.CaptureFixture[str], screen: Callable[[int], None]
+) -> None:
+    screen(30)
+    output.table(["Setting", "Meaning", "Since"], ROWS)
+    assert capsys.readouterr().out.splitlines() == [
+        "Setting:  orders.freight_value",
+        "Meaning:  A long sentence that needs many columns to be told",
+        "Since:    2026-11-25 14:15:47",
+        "",
+        "Setting:  short",
+    ]
+
+
+def test_a_long_address_is_broken_and_not_lost(
+    capsys: pytest.CaptureFixture[str], screen: Callable[[int], None]
+) -> None:
+    screen(40)
+    address = "https://" + "x" * 60
+    output.table(["Name", "Address"], [["a", address]])
+    shown = click.unstyle(capsys.readouterr().out).splitlines()[2:]
+    assert "".join(line[4:].strip() for line in shown) == address
+
+
 def test_fields_are_aligned(capsys: pytest.CaptureFixture[str]) -> None:
-    output.fields([("State", OrderState.NEW), ("Number", "7")])
+    output.fields([("State", OrderState.NEW), ("Number", "7"), ("What nobody knows", None)])
     assert capsys.readouterr().out == "State:   new\nNumber:  7\n"
 
 

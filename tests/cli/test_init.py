@@ -61,6 +61,8 @@ def test_the_keyring_comes_before_a_file(
     assert "keyring get tomada" in str(made["backup"])
     assert len(kept) == 1
     assert not (home.parent / "config").exists()
+    (home / "tomada.db").unlink()  # a new installation says how to see the key
+    assert f"To see it: {made['backup']}" in here(capsys, "init")[1]
 
 
 def test_a_keyring_that_forgets_is_not_trusted(

@@ -1,5 +1,6 @@
 """Portuguese is complete: every sentence of the code is translated, and the compiled files are current."""
 
+import ast
 import sys
 from pathlib import Path
 
@@ -14,6 +15,28 @@ from tomada.spi.catalogue import CATALOGUE
 
 def test_no_sentence_is_missing_or_out_of_date() -> None:
     assert list(messages.problems(write=False)) == []
+
+
+def hidden_sentences(source: str) -> list[str]:
+    """Sentences inside f-strings: what reads the code before Python 3.12 does not find them."""
+    return [
+        call.args[0].value
+        for text in ast.walk(ast.parse(source))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in messages.KEYWORDS
+        and isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def test_no_sentence_hides_inside_an_f_string() -> None:
+    assert hidden_sentences("f\"{told} {_('Save it?')}\"") == ["Save it?"]
+    assert hidden_sentences("f'{_(KINDS[kind])}: {number}'") == []
+    for folder in messages.PACKAGES.values():
+        for path in folder.rglob("*.py"):
+            assert hidden_sentences(path.read_text("utf-8")) == [], path
 
 
 @pytest.fixture

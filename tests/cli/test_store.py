@@ -40,6 +40,9 @@ def test_list(capsys: Capture) -> None:
         "active",
     )
     assert "loja" in here(capsys, "store", "list")[1]
+    shown = here(capsys, "store", "list", "--lang", "pt")[1].splitlines()
+    assert shown[0].split()[:4] == ["Loja", "ERP", "Plataforma", "Estado"]
+    assert "ativa" in shown[1]
 
 
 def test_test_prints_each_step(capsys: Capture) -> None:
@@ -169,6 +172,11 @@ def test_what_a_test_takes_back_is_kept_and_shown(
     assert saved(home).lacks == {"mapping.status": "too old"}
     assert "too old" in here(capsys, "store", "show", "loja")[1]
     assert "too old" in here(capsys, "capabilities", "--store", "loja")[1]
+    found = json.loads(here(capsys, "capabilities", "--store", "loja", "--json")[1])
+    states = {one["id"]: one["platforms"]["tray-rest"] for one in found["capabilities"]}
+    assert states["mapping.status"] == {"state": "absent", "reason": "too old"}
+    assert states["orders.receive"] == {"state": "claimed", "reason": None}
+    assert here(capsys, "capabilities", "--store", "other")[0] == 2
 
 
 def test_o4_orders_that_an_earlier_activation_left_out_are_looked_at_again(
@@ -187,3 +195,54 @@ def test_o4_orders_that_an_earlier_activation_left_out_are_looked_at_again(
     code, out, _ = here(capsys, "store", "activate", "loja", "--since", since, "--yes", "--json")
     assert code == 0
     assert json.loads(out)["plan"]["counts"] == {"create": 1}
+
+
+def test_json_of_what_changes_a_store(connected: Remotes, capsys: Capture) -> None:
+    answer = ["--set", f"authorization={connected.code('loja')}"]
+    earlier = (datetime.now(UTC) - timedelta(days=2)).isoformat()
+    for words, wanted in (
+        (["set", "loja", "page_size=10"], {"changed": ["page_size"]}),
+        (["authorize", "loja", *answer], {}),
+        (["pause", "loja"], {}),
+        (["resume", "loja"], {}),
+        (["activate", "loja", "--since", earlier, "--yes"], {"plan": {"counts": {}, "requests": 0}}),
+        (
+            ["remove", "loja", "--yes"],
+            {"removed": "loja", "lost": {"orders": 0, "holds": 0, "mappings": 0, "links": 0}},
+        ),
+    ):
+        code, out, _ = here(capsys, "store", *words, "--json")
+        found = json.loads(out)
+        assert (code, found["schema_version"]) == (0, 1), words
+        assert wanted.items() <= found.items()
+        if words[0] != "remove":
+            assert found["store"]["name"] == "loja"
+            assert found["store"]["state"] == ("paused" if words[0] == "pause" else "active")
+
+
+def test_what_is_not_set_up_yet_can_neither_rest_nor_go_on(
+    connected: Remotes, tmp_path: Path, capsys: Capture
+) -> None:
+    assert here(capsys, *connected.store_words("nova", tmp_path / "nova"), "--wait", "0")[0] == 2
+    for word in ("pause", "resume", "activate"):
+        code, out, err = here(capsys, "store", word, "nova")
+        assert (code, out) == (2, "")
+        assert "nova is not set up yet." in err
+        assert "tomada store add nova" in err
+
+
+def test_set_without_a_setting_says_how_one_is_written(capsys: Capture) -> None:
+    for words in ([], ["page_size"], ["=5"]):
+        code, _, err = here(capsys, "store", "set", "loja", *words)
+        assert code == 2
+        assert "key=value" in err
+
+
+def test_what_a_platform_keeps_while_it_is_tested_is_committed(
+    home: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StoreGateway, "check", lambda _self: iter([]))
+    monkeypatch.setattr(StoreGateway, "pending_state", lambda _self: {"seen": "1"})
+    assert here(capsys, "store", "test", "loja")[:2] == (0, "The platform of this store has no test.\n")
+    with opened(home) as installation, installation.database.read() as tx:
+        assert tx.progress.state(saved(home).id)["seen"] == "1"

@@ -13,6 +13,7 @@ from tests.cli.connecting import Remotes
 from tests.cli.running import SCRIPT, here
 from tomada.app.opening import opened, store_named
 from tomada.host.gateway import StoreGateway
+from tomada.host.registry import Registry
 from tomada.ports.records import StoreRecord, StoreState
 from tomada.spi import CodeEntry
 
@@ -242,3 +243,27 @@ def test_d1_codes_that_nobody_knows_are_listed_with_their_command(
     assert json.loads(out)["unmapped"] == [{"kind": "shipping", "code": "Moto boy", "label": "Moto boy"}]
     assert "tomada map set loja shipping 'Moto boy' VALUE" in err
     assert "Drone" not in err
+
+
+def test_one_of_several_accounts_must_be_named(remotes: Remotes, home: Path, capsys: Capture) -> None:
+    assert here(capsys, "erp", "add", "outra", *remotes.erp_words()[3:])[0] == 0
+    code, _, err = here(capsys, "store", "add", "loja")
+    assert code == 2
+    assert "--erp is not given" in err
+    assert "There are: conta, outra" in err
+
+
+def test_without_a_platform_it_says_what_to_install(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Registry, "statuses", lambda _self: [])
+    monkeypatch.setattr(Registry, "plugins", lambda _self: [])
+    code, _, err = here(capsys, "store", "add", "loja")
+    assert code == 3
+    assert "pip install tomada-tray-rest" in err
+
+
+def test_begun_with_another_account(words: list[str], remotes: Remotes, capsys: Capture) -> None:
+    assert here(capsys, "erp", "add", "outra", *remotes.erp_words()[3:])[0] == 0
+    assert here(capsys, *words, "--erp", "conta", "--wait", "0")[0] == 2
+    code, _, err = here(capsys, "store", "add", "loja", "--erp", "outra")
+    assert code == 2
+    assert "tomada store remove loja" in err

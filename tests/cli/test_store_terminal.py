@@ -63,6 +63,30 @@ def test_a_no_makes_nothing(home: Path, remotes: Remotes, typed: Typed, capsys: 
     assert json.loads(here(capsys, "erp", "list", "--json")[1])["erps"] == []
 
 
+def test_in_portuguese_a_yes_is_sim_and_now_is_agora(
+    home: Path, remotes: Remotes, typed: Typed, capsys: Capture
+) -> None:
+    typed("talvez", "s")
+    code, _, err = here(capsys, "init", "--lang", "pt")
+    assert code == 0
+    assert "[s/N]" in err
+    assert "Responda sim ou não." in err
+    typed("Sim", secret=(remotes.token,))
+    assert here(capsys, "erp", "add", "conta", "--set", f"base_url={remotes.api}", "--lang", "pt")[0] == 0
+    address = remotes.open_store("loja")
+    keys = remotes.stores["loja"]
+    typed(address, keys["consumer_key"], "agora", "não", secret=(keys["consumer_secret"],))
+    answer = ["--set", f"authorization={remotes.code('loja')}"]
+    code, _, err = here(capsys, "store", "add", "loja", *OFF, *answer, "--lang", "pt")
+    assert code == 2
+    assert "[agora]" in err
+    assert "A loja não foi ativada." in err
+    typed("", "sim")
+    assert here(capsys, "store", "activate", "loja", "--since", "2026-01-31", "--lang", "pt")[0] == 2
+    typed("sim")
+    assert here(capsys, "store", "activate", "loja", "--since", "2026-01-31", "--lang", "pt")[0] == 0
+
+
 def test_one_of_several_accounts_is_chosen(
     home: Path, remotes: Remotes, typed: Typed, capsys: Capture
 ) -> None:

@@ -54,9 +54,12 @@ class Stage:
         return f"{self.prefix}{store}"
 
     def create(self, key: bytes, **account: Any) -> None:
-        """Make an empty database and an account; the key is in ``TOMADA_KEY``."""
+        """Make an empty database and an account; the key is in ``TOMADA_KEY``.
+
+        The account takes an order that it has already: nothing but our own care keeps orders from being doubled.
+        """
         create_database(self.installation.places.database_url, key)
-        state = self.sandbox.create_account(self.account, **account)
+        state = self.sandbox.create_account(self.account, **{"refuse_duplicates": False, **account})
         self.sandbox.quota("tiny", self.account, limit=None, concurrency=None)
         with self.installation.database.begin() as tx:
             url = f"{self.sandbox.url}/tiny/{self.account}/api2/"

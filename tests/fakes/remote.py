@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tomada.errors import EffectUnknown, QuotaExceeded, TransientError
+from tomada.errors import EffectUnknown, QuotaExceeded, RejectedByRemote, TransientError
 from tomada.ports.instruments import Boundary, no_boundary
 from tomada.spi import Clock
 
@@ -21,7 +21,7 @@ class Remote:
     ``handlers`` maps the name of a request to what it does: ``(document, arguments) -> answer``, arguments and
     answer being JSON. ``writes`` names those that change something. A fault is set by ``fault``: ``before`` fails
     without effect, ``after`` takes place and is not answered, ``late`` takes place ``seconds`` after the
-    connection died, ``quota`` refuses.
+    connection died, ``quota`` refuses, ``reject`` understands and refuses for good.
     """
 
     def __init__(
@@ -49,10 +49,11 @@ class Remote:
         yield document
         self._save(document)
 
-    def fault(self, on: str, kind: str, times: int = 1, seconds: float = 0) -> None:
-        """Let the next requests of this name fail."""
+    def fault(self, on: str, kind: str, times: int = 1, seconds: float = 0, about: str = "") -> None:
+        """Let the next requests of this name fail; ``about``: only those whose arguments hold this text."""
+        fault = {"on": on, "kind": kind, "times": times, "seconds": seconds, "about": about}
         with self.open() as document:
-            document["faults"].append({"on": on, "kind": kind, "times": times, "seconds": seconds})
+            document["faults"].append(fault)
 
     def log(self) -> list[str]:
         """The names of all requests so far."""
@@ -63,7 +64,7 @@ class Remote:
         self.boundary(f"request.before {name}")
         document = self._load()
         document["log"].append(name)
-        fault = _take(document["faults"], name)
+        fault = _take(document["faults"], name, json.dumps(arguments))
         kind = fault.get("kind", "")
         answer = None
         if kind in ("", "after"):
@@ -75,6 +76,8 @@ class Remote:
         self.boundary(f"request.after {name}")
         if kind == "quota":
             raise QuotaExceeded("fake.quota", "The fake remote refuses.", retry_after=1)
+        if kind == "reject":
+            raise RejectedByRemote("fake.refused", "The fake remote refuses this.")
         if kind in ("after", "late") and name in self._writes:
             raise EffectUnknown("fake.lost", "The connection died.")
         if kind:
@@ -95,9 +98,9 @@ class Remote:
         self.path.write_text(json.dumps(document))
 
 
-def _take(faults: list[Document], name: str) -> Document:
+def _take(faults: list[Document], name: str, arguments: str) -> Document:
     for fault in faults:
-        if fault["on"] == name and fault["times"] > 0:
+        if fault["on"] == name and fault["times"] > 0 and fault["about"] in arguments:
             fault["times"] -= 1
             return fault
     return {}

@@ -130,15 +130,15 @@ class World:
 MakeWorld = Callable[[], World]
 
 
-def build_world(folder: Path, key: bytes) -> World:
+def build_world(folder: Path, key: bytes, boundary: Boundary = no_boundary) -> World:
     """Make a world in a folder with a database that is there already."""
-    database = open_database(sqlite_url(folder / "tomada.db"), key)
+    database = open_database(sqlite_url(folder / "tomada.db"), key, boundary)
     clock = TestClock()
-    erp = FakeErp(folder / "erp.json", clock)
+    erp = FakeErp(folder / "erp.json", clock, boundary)
     erp.create_account(*SKUS)
     with database.begin() as tx:
         tx.erps.save(ErpRecord(0, "erp", "fake", "", ErpOptions(stock_posting=Posting.ON_INVOICE)))
-    return World(folder, database, clock, erp)
+    return World(folder, database, clock, erp, boundary=boundary)
 
 
 @pytest.fixture(scope="session")

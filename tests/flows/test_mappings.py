@@ -1,14 +1,18 @@
 """Looking a mapping up: an answer for this order, the exact code, all others, the default, nothing (D1, D2)."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.flows.factories import START, make_order
 from tomada.domain.erp import ErpShipping
 from tomada.domain.order import Intermediary, OrderStatus, SalesChannel, ShippingMethod
+from tomada.domain.status import ErpStatus, StoreStatusType
 from tomada.errors import UsageError
+from tomada.flows.defaults import default_shipping, default_status
 from tomada.flows.mappings import MappingTable, check_value, missing_mappings, parse_shipping
 from tomada.ports.options import OrderOptions, StoreOptions
-from tomada.ports.records import MappingRecord, StoreRecord, StoreState
+from tomada.ports.records import CodeRecord, MappingRecord, StoreRecord, StoreState
 
 
 def table(*rows: tuple[str, str, str], own: str = "") -> MappingTable:
@@ -74,3 +78,52 @@ def test_values_are_kept_in_their_canonical_form() -> None:
     assert check_value("status", "leave") == "leave"
     assert check_value("channel", "IGNORE") == "ignore"
     assert check_value("shipping", " C:PAC ") == "C:PAC"
+
+
+CODES = st.sampled_from(["1", "2", "*"])
+VALUES = st.sampled_from(["aberto", "aprovado", "enviado", "leave"])
+TYPES = st.sampled_from([StoreStatusType.OPEN, StoreStatusType.CLOSED, StoreStatusType.CANCELLED, None])
+
+
+@given(st.dictionaries(CODES, VALUES), st.dictionaries(st.sampled_from(["1", "2"]), VALUES), st.text(), TYPES)
+def test_d1_value_comes_from_the_nearest_source_whatever_else_is_there(
+    chosen: dict[str, str], answers: dict[str, str], name: str, type_: StoreStatusType | None
+) -> None:
+    mappings = table(*[("status", code, value) for code, value in chosen.items()])
+    found = mappings.status(
+        OrderStatus(code="1", name=name, type=type_),
+        {f"unmapped:status:{code}": value for code, value in answers.items()},
+    )
+    others = None if type_ is StoreStatusType.CANCELLED else chosen.get("*")
+    expected = answers.get("1") or chosen.get("1") or others or default_status(name, type_ or "")
+    assert found == expected
+    assert found is None or found == "leave" or ErpStatus(found)
+
+
+@given(st.text(), st.text(), st.text())
+def test_default_mappings_are_total_and_never_an_empty_value(name: str, prefix: str, label: str) -> None:
+    for text in (name, f"MKT-{prefix} {name}", label):
+        assert default_status(text, "") in {None, *ErpStatus}
+        assert default_shipping(text) != ""
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        (CodeRecord(1, "status", "53", "Desistência", "canceled"), "cancelado"),
+        (CodeRecord(1, "status", "7", "A EMBALAR", "something else"), None),
+        (CodeRecord(1, "shipping", "9", "Sedex"), "C"),
+        (CodeRecord(1, "channel", "LOJA", "Loja", "own"), "loja"),
+        (CodeRecord(1, "channel", "X", "X", ""), None),
+        (CodeRecord(1, "payment", "pix", "Pix"), None),
+    ],
+)
+def test_d2_code_is_looked_up_without_an_order_as_with_one(code: CodeRecord, value: str | None) -> None:
+    assert table().of_code(code) == value
+
+
+def test_d1_person_and_default_are_told_apart() -> None:
+    mappings = table(("shipping", "9", "C"), ("channel", "*", "Loja"))
+    assert mappings.is_set("shipping", "9")
+    assert mappings.is_set("channel", "whatever")
+    assert not mappings.is_set("shipping", "8")

@@ -306,6 +306,18 @@ def test_o1_duplicate_is_settled_by_a_person(world: World, value: str, created: 
     assert open_holds(world) == []
 
 
+@pytest.mark.parametrize(
+    ("message", "field", "end"),
+    [
+        ("The field total cannot be read.", "total", ": The field total cannot be read."),
+        ("It cannot be read.", "total", ": It cannot be read. (total)"),
+        ("It cannot be read.", "", ": It cannot be read."),
+    ],
+)
+def test_d3_the_field_is_named_once(message: str, field: str, end: str) -> None:
+    assert hold_sentence("damaged", {"message": message, "field": field}).endswith(end)
+
+
 def test_every_reason_has_its_sentence() -> None:
     for code in HOLDS:
         assert hold_sentence(code, {})
@@ -313,3 +325,38 @@ def test_every_reason_has_its_sentence() -> None:
         assert rest_sentence(reason, {})
     assert rest_sentence("money", {"total": "1"})
     assert rest_sentence("", {}) == ""
+
+
+def test_x1_a_document_that_a_person_corrects_stands_nowhere_in_the_open(world: World) -> None:
+    world.add_store("loja")
+    put(world.remote("loja"), make_order("1", customer=buyer(document="11144477736")))
+    world.sync("loja")
+    settle_hold(world, "11144477735")
+
+    stored = b"".join(path.read_bytes() for path in world.folder.glob("tomada.db*"))
+
+    assert b"11144477735" not in stored
+    assert b"corrected" in stored  # what stands there instead, so the bytes are those of the settled hold
+
+
+@pytest.mark.parametrize(
+    ("code", "details", "told"),
+    [
+        (
+            "unmapped",
+            {"kind": "shipping", "code": "moto", "label": "Motoboy"},
+            "shipping method “Motoboy” (moto)",
+        ),
+        ("unmapped", {"kind": "new kind", "code": "x", "label": "X"}, "new kind “X” (x)"),
+        ("erp_refused", {"message": "Produto inválido", "field": "itens"}, "Produto inválido (itens)"),
+        (
+            "erp_refused",
+            {"message": "O campo itens está vazio", "field": "itens"},
+            "O campo itens está vazio",
+        ),
+    ],
+)
+def test_d3_hold_says_what_it_hangs_on(code: str, details: dict[str, str], told: str) -> None:
+    sentence = hold_sentence(code, details)
+    assert told in sentence
+    assert details.get("field", "-") not in sentence.replace(told, "")

@@ -156,6 +156,17 @@ def test_plan_decides_and_writes_nothing(shop: World) -> None:
         assert tx.links.all(1) == []
 
 
+def test_c1_a_document_that_a_plan_searched_for_is_not_searched_for_again(shop: World) -> None:
+    put(shop.remote("loja"), make_order("1"))
+    ingest_orders(context(shop, ScriptedGateway(fetched("1"))))
+    for _ in range(2):
+        assert [decision.kind for _record, decision in plan_orders(context(shop, ScriptedGateway()))] == [
+            "create"
+        ]
+    assert shop.sync("loja").counts["created"] == 1
+    assert shop.erp.remote.log().count("find_contacts") == 1
+
+
 def test_delivery_to_the_registered_address_is_not_told_apart(shop: World) -> None:
     same = make_order().customer.address.model_copy(update={"recipient": "Fulana de Tal", "phone": "11"})
     ingest_orders(context(shop, ScriptedGateway(fetched("1", delivery=same))))
@@ -178,6 +189,8 @@ def test_run_that_was_killed_is_told_so_by_the_next(shop: World) -> None:
 
     with shop.database.begin() as tx:
         run = tx.runs.save(RunRecord(0, 1, "orders", "x", START, RunState.RUNNING))
+        for _ in range(60):  # however many found it running meanwhile
+            tx.runs.save(RunRecord(0, 1, "orders", "x", START, RunState.SKIPPED))
     shop.sync("loja")
     with shop.database.read() as tx:
         buried = tx.runs.get(run.id)
@@ -197,3 +210,17 @@ def test_orders_placed_long_ago_stay_out_when_they_change(shop: World) -> None:
     put(shop.remote("loja"), make_order("1", placed_at=START - timedelta(days=9)))
     shop.sync("loja")
     assert shop.order("loja", "1").reason == "before_since"
+
+
+def test_damaged_version_that_comes_again_is_held_once(shop: World) -> None:
+    bad = Rejected("1", "bad", "Unreadable.", "total", "{}", version="1", receipt="r")
+    ctx = context(shop, ScriptedGateway(bad))
+    ingest_orders(ctx)
+    ingest_orders(ctx)
+    assert (ctx.counts["newly_held"], ctx.counts["unchanged"]) == (1, 1)
+
+
+def test_codes_of_an_order_without_shipping_are_remembered(shop: World) -> None:
+    ingest_orders(context(shop, ScriptedGateway(fetched("1", shipping=None))))
+    with shop.database.read() as tx:
+        assert {code.kind for code in tx.mappings.codes(1)} == {"status", "channel", "payment"}

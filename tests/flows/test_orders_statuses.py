@@ -152,7 +152,7 @@ def test_erp_that_refuses_a_status_holds_it_until_retried(world: World) -> None:
     with world.erp.remote.open() as document:
         document["refuse"] = "Não pode"
     assert change(world, order, status=SHIPPED)["rejected"] == 1
-    assert [hold.code for hold in open_holds(world)] == ["erp_refused"]
+    assert [hold.code for hold in open_holds(world)] == ["status_refused"]
     with world.erp.remote.open() as document:
         document["refuse"] = ""
     answer(world, "retry")

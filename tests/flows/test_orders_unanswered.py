@@ -10,7 +10,7 @@ from tests.flows.factories import make_order
 from tomada.domain.erp import ErpOrderDraft, ErpOrderRef
 from tomada.domain.order import OrderStatus
 from tomada.domain.status import StoreStatusType
-from tomada.errors import EffectUnknown, QuotaExceeded
+from tomada.errors import EffectUnknown, QuotaExceeded, RejectedByRemote
 from tomada.ports.records import OrderState, RunState
 
 
@@ -74,6 +74,30 @@ def test_o2_two_hits_after_an_unanswered_create_are_held(
     with world.database.read() as tx:
         [hold] = tx.holds.select()
     assert (hold.code, hold.details["erp_numbers"]) == ("duplicate", "1001, 1002")
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_o2_a_duplicate_refused_after_an_unanswered_create_is_looked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch, arrives: bool
+) -> None:
+    """The first create took place while the second one was under way, and the ERP tells duplicates."""
+    world.add_store("loja")
+    put(world.remote("loja"), make_order("1"))
+    world.erp.remote.fault("create_order", "late", seconds=203 if arrives else 10**9)
+    world.sync("loja")
+
+    def refuse(_draft: ErpOrderDraft) -> ErpOrderRef:
+        world.clock.move(2)
+        raise RejectedByRemote("tiny.duplicate", "Registro em duplicidade")
+
+    monkeypatch.setattr(world.erp, "create_order", refuse)
+    for _ in range(2):
+        world.clock.move(101)
+        result = world.sync("loja")
+    assert len(world.erp.orders()) == arrives
+    assert (result.counts.get("adopted", 0), result.counts.get("newly_held", 0)) == (arrives, not arrives)
+    state = OrderState.CREATED if arrives else OrderState.HELD
+    assert world.order("loja", "1").state is state
 
 
 def test_o2_answer_lost_after_the_effect_is_adopted(world: World) -> None:

@@ -108,6 +108,24 @@ def test_a_foreign_exception_is_a_bug_of_the_plugin_and_quotes_nothing(error: Ba
     assert bug.value.__cause__ is not None
 
 
+def test_an_interrupt_in_a_hook_is_the_user_s_own() -> None:
+    with gateway(fetching(KeyboardInterrupt())) as opened, pytest.raises(KeyboardInterrupt):
+        list(opened.orders_fetch(QUERY))
+
+
+def test_what_a_hook_prints_is_no_result(capsys: pytest.CaptureFixture[str]) -> None:
+    class Prints(Bare):
+        @hookimpl
+        def orders_fetch(self, ctx: Any, query: Any) -> Iterator[Any]:
+            print("before")
+            yield Checkpoint("c")
+
+    with gateway(Prints()) as opened:
+        for _event in opened.orders_fetch(QUERY):
+            print("result")
+    assert capsys.readouterr() == ("result\n", "before\n")
+
+
 def test_a_stray_stop_iteration_does_not_look_like_the_end() -> None:
     with gateway(fetching(StopIteration(PERSONAL))) as opened, pytest.raises(PluginBug, match="RuntimeError"):
         list(opened.orders_fetch(QUERY))

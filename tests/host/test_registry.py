@@ -242,6 +242,16 @@ def test_an_interrupt_at_import_is_not_swallowed() -> None:
         Registry([Candidate("sample", "x", "1", failing(KeyboardInterrupt()))])
 
 
+def test_an_interrupt_while_a_plugin_says_what_it_is_is_not_swallowed() -> None:
+    class Interrupted(Sample):
+        @hookimpl
+        def platform_info(self) -> PlatformInfo:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Registry([candidate(Interrupted())])
+
+
 def test_the_second_of_a_name_is_shadowed() -> None:
     registry = Registry([candidate(Sample(), distribution="a"), candidate(Sample(), distribution="b")])
 

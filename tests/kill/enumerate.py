@@ -14,7 +14,7 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -22,30 +22,44 @@ from tomada.ports.instruments import Boundary, no_boundary
 
 SYNCS = 5
 """At most so many runs, with the clock moved on between them, lead to the final state."""
+IMPATIENT = 15
+"""Seconds between the runs that come while an effect is still under way: more than two searches are apart."""
+STEP = 101
+"""Seconds between other runs: more than settle_time and the gap between two searches."""
+LATE = 60
+"""Seconds after the death until a delayed effect takes place: within settle_time."""
 RECORDED = 2
-"""Runs whose boundaries are enumerated: the one that works, and one that finds nothing to do."""
+"""Runs whose boundaries are enumerated: the one that works, and one that does what had to be repeated."""
 
 
 class Scenario(Protocol):
-    """One small world that can be made again and again."""
+    """One small world, all of it below one folder but what ``begin`` makes anew for each try."""
 
-    def prepare(self, folder: Path) -> None:
-        """Make a fresh world in this folder."""
+    def make(self, folder: Path) -> None:
+        """Make the world in this folder, once; every try begins with a copy of it in the same place."""
         ...
 
-    def run(self, folder: Path, boundary: Boundary) -> None:
+    def begin(self) -> None:
+        """Begin a try."""
+        ...
+
+    def run(self, boundary: Boundary) -> None:
         """Sync everything once, in this process."""
         ...
 
-    def move_clock(self, folder: Path) -> None:
-        """Let enough time pass for what waits."""
+    def move_clock(self, seconds: float) -> None:
+        """Let time pass, for both sides."""
         ...
 
-    def delay_effect(self, folder: Path, boundary: str) -> bool:
-        """Let the write that is about to be sent take place late, after its connection died; False for a read."""
+    def is_write(self, request: str) -> bool:
+        """Tell whether the request before which this boundary stands changes something at a remote."""
         ...
 
-    def state(self, folder: Path) -> object:
+    def delay_effect(self, request: str) -> None:
+        """Let this write, which is about to be sent, take place only ``LATE`` seconds after its connection died."""
+        ...
+
+    def state(self) -> object:
         """Both sides as they are at the end, comparable with ``==``."""
         ...
 
@@ -54,93 +68,91 @@ class Scenario(Protocol):
         ...
 
 
-def killer(at: int, strike: Callable[[str], bool]) -> Boundary:
-    """A boundary that kills this process at its n-th call, if ``strike(name)`` agrees; else at the next one."""
-    passed = 0
-    armed = False
+class Tries:
+    """The tries of one scenario, each in a fresh copy of its world."""
 
-    def boundary(name: str) -> None:
-        nonlocal passed, armed
-        passed += 1
-        if armed or passed == at:
-            armed = True
-            if strike(name):
+    def __init__(self, scenario: Scenario, root: Path) -> None:
+        self._scenario = scenario
+        self._folder, self._template = root / "world", root / "template"
+        scenario.make(self._folder)
+        shutil.copytree(self._folder, self._template)
+
+    def _begin(self) -> None:
+        shutil.rmtree(self._folder)
+        shutil.copytree(self._template, self._folder)
+        self._scenario.begin()
+
+    def undisturbed(self) -> tuple[list[str], object]:
+        """Return the names of all boundaries, and the state to which the scenario leads when nothing dies."""
+        names: list[str] = []
+        self._begin()
+        for run in range(SYNCS):
+            self._scenario.run(names.append if run < RECORDED else no_boundary)
+            self._scenario.move_clock(STEP)
+        return names, self._scenario.state()
+
+    def killed(self, number: int, *, late: bool, expected: object) -> object:
+        """Die at a boundary, run again, and return the state that was reached.
+
+        With ``late`` the boundary stands before a write: it is sent, and its effect comes after the death.
+        """
+        self._begin()
+        self._die(number, late=late)
+        if late:
+            for _ in range(LATE // IMPATIENT):
+                self._scenario.run(no_boundary)
+                self._scenario.move_clock(IMPATIENT)
+        for _ in range(SYNCS):  # the first one at once
+            self._scenario.run(no_boundary)
+            self._scenario.move_clock(STEP)
+            if self._scenario.state() == expected:
+                break
+        self._scenario.run(no_boundary)
+        return self._scenario.state()
+
+    def _die(self, number: int, *, late: bool) -> None:
+        child = os.fork()
+        if child == 0:
+            try:
+                boundary = self._killer(number, late=late)
+                for _ in range(RECORDED):
+                    self._scenario.run(boundary)
+                    self._scenario.move_clock(STEP)
+            except BaseException:
+                traceback.print_exc()
+            os._exit(9)
+        _, status = os.waitpid(child, 0)
+        if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGKILL:
+            raise RuntimeError(f"boundary {number} was not reached ({status})")
+
+    def _killer(self, at: int, *, late: bool) -> Boundary:
+        """Return a boundary that kills this process at its n-th call; with ``late``, at the one after it."""
+        passed = 0
+
+        def boundary(name: str) -> None:
+            nonlocal passed
+            passed += 1
+            if late and passed == at:
+                self._scenario.delay_effect(name)
+            elif passed == at + late:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    return boundary
+        return boundary
 
 
 def enumerate_boundaries(scenario: Scenario, root: Path) -> Iterator[str]:
     """Run everything and yield one line for each try that ended otherwise than it should."""
-    plain = root / "plain"
-    names: list[str] = []
-    scenario.prepare(plain)
-    for _ in range(RECORDED):
-        scenario.run(plain, names.append)
-        scenario.move_clock(plain)
-    for _ in range(SYNCS):
-        scenario.run(plain, no_boundary)
-        scenario.move_clock(plain)
-    expected = scenario.state(plain)
+    tries = Tries(scenario, root)
+    names, expected = tries.undisturbed()
     gc.freeze()
-    kills = 0
-    for late in (False, True):
-        for number, name in enumerate(names, 1):
-            folder = root / f"try-{late}-{number}"
-            scenario.prepare(folder)
-            if not _killed(scenario, folder, number, late):
-                continue
-            kills += 1
-            found = _settled(scenario, folder, expected)
-            shutil.rmtree(folder)
-            if found != expected:
-                yield f"killed at {number} ({name}), late={late}: {json.dumps(found, default=str)[:2000]}"
-    print(json.dumps({"boundaries": len(names), "kills": kills, "expected": expected}, default=str))
-
-
-def _settled(scenario: Scenario, folder: Path, expected: object) -> object:
-    """Run until the expected state is there, and once more to see that it stays."""
-    for _ in range(SYNCS):
-        scenario.move_clock(folder)
-        scenario.run(folder, no_boundary)
-        if scenario.state(folder) == expected:
-            break
-    scenario.move_clock(folder)
-    scenario.run(folder, no_boundary)
-    return scenario.state(folder)
-
-
-def _killed(scenario: Scenario, folder: Path, number: int, late: bool) -> bool:
-    """Run in a child that is killed at a boundary; False when the try does not apply."""
-
-    def strike(name: str) -> bool:
-        if not late:
-            return True
-        if name.startswith("request.before"):
-            if not scenario.delay_effect(folder, name):
-                os._exit(7)
-            return False
-        if name.startswith("request.after"):
-            return True
-        os._exit(7)
-
-    child = os.fork()
-    if child == 0:
-        try:
-            boundary = killer(number, strike)
-            for _ in range(RECORDED):
-                scenario.run(folder, boundary)
-                scenario.move_clock(folder)
-        except BaseException:
-            traceback.print_exc()
-            os._exit(8)
-        os._exit(9)
-    _, status = os.waitpid(child, 0)
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 7:
-        return False
-    if not os.WIFSIGNALED(status):
-        raise RuntimeError(f"boundary {number} was not reached ({status})")
-    return True
+    kills = [(number, False) for number in range(1, len(names) + 1)]
+    kills += [(number, True) for number, name in enumerate(names, 1) if scenario.is_write(name)]
+    for number, late in kills:
+        found = tries.killed(number, late=late, expected=expected)
+        if found != expected:
+            shown = json.dumps(found, default=str)[:2000]
+            yield f"killed at {number} ({names[number - 1]}), late={late}: {shown}"
+    print(json.dumps({"boundaries": names, "kills": len(kills), "expected": expected}, default=str))
 
 
 def main() -> int:

@@ -1,29 +1,30 @@
 """The scenario over Tray REST and the Tiny account of the sandbox, both in another process.
 
-Two stores with the same order numbers on one account, three orders each on two pages, an order that is held, a
-token that expires, a read that has to be retried.
+Two stores with the same order numbers on one account, three orders each on two pages, one of which is held, tokens
+that have expired, and a list that has to be asked for twice.
 """
 
 import os
-import shutil
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
-import httpx
 from sqlalchemy import event
 
-from tests.e2e.stage import NO_QUOTA, STEP, Stage
-from tests.kill.fakes import unsynchronised
+from tests.e2e.stage import NO_QUOTA, Stage
+from tests.kill.enumerate import LATE
+from tests.kill.fakes import STORES, unsynchronised
 from tomada.ports.instruments import Boundary, no_boundary
 from tomada.ports.options import QuotaOptions, StoreOptions
-from tomada.storage.crypto import KEY_VARIABLE, encode_key, new_key
+from tomada.storage.crypto import KEY_VARIABLE, Cipher, encode_key, new_key
+from tomada.storage.database import SqlDatabase, make_engine
+from tomada.storage.locks import FileLocks
 from tomada_sandbox.client import SandboxClient
 from tomada_sandbox.clock import VirtualClock
 from tomada_sandbox.process import SandboxProcess
 
-STORES = ("a", "b")
 TOKEN_LIFE = 3 * 3600 + 60
-WRITES = {"pedido.incluir.php": "tiny", "pedido.alterar.situacao": "tiny", "auth": "tray"}
+WRITES = ("/pedido.incluir.php", "/pedido.alterar.situacao", "/auth")
 
 
 class MovingClock:
@@ -40,47 +41,26 @@ class MovingClock:
 
 
 class RestScenario:
-    """Fresh copies of one account, its stores and a connected installation for each try."""
+    """A copy of one account, its stores and a connected installation for each try."""
 
     def __init__(self) -> None:
-        os.environ[KEY_VARIABLE] = encode_key(key := new_key())
-        self._key = key
-        self._process: SandboxProcess | None = None
-        self._url = ""
+        self._key = new_key()
+        os.environ[KEY_VARIABLE] = encode_key(self._key)
+        self._tries = count(1)
+        self._prefix = "template-"
 
-    def prepare(self, folder: Path) -> None:
-        """Copy the template: account, stores and data folder under a prefix of this try."""
-        if self._process is None:
-            self._make(folder.parent)
-        shutil.copytree(folder.parent / "template", folder)
-        prefix = f"{folder.name}-"
-        with SandboxClient(self._url) as sandbox:
-            urls = {name: sandbox.clone("tray", f"template-{name}", f"{prefix}{name}") for name in STORES}
-            account = sandbox.clone("tiny", "template-conta", f"{prefix}conta")
-            sandbox.add_fault("error_before", remote=f"tray/{prefix}a", endpoint="orders", times=1)
-        stage = self._stage(folder, no_boundary)
-        with stage.installation.database.begin() as tx:
-            erp = tx.erps.get(1)
-            erp.base_url = f"{self._url}/tiny/{prefix}conta/api2/" if account else ""
-            tx.erps.save(erp)
-            for name in STORES:
-                store = tx.stores.by_name(name)
-                assert store
-                assert urls[name]
-                store.settings["api_address"] = f"{self._url}/tray/{prefix}{name}/web_api"
-                tx.stores.save(store)
-        self._close(stage)
-
-    def _make(self, root: Path) -> None:
-        self._clock_path = root / "clock"
+    def make(self, folder: Path) -> None:
+        """Connect everything, place the orders and let the tokens expire."""
+        folder.mkdir()
+        self._folder = folder
+        self._clock_path = folder.parent / "clock"
         VirtualClock.create(self._clock_path)
         os.environ["TOMADA_CLOCK"] = str(self._clock_path)
-        self._process = SandboxProcess(self._clock_path).start()
-        self._url = self._process.url
-        folder = root / "template"
-        folder.mkdir()
-        stage = self._stage(folder, no_boundary, "template-")
+        self._sandbox = SandboxProcess(self._clock_path).start()
+        stage = self._stage(no_boundary)
         stage.create(self._key)
+        self._engine = make_engine(stage.installation.places.database_url)
+        event.listen(self._engine, "connect", unsynchronised)
         options = StoreOptions(quota=QuotaOptions(limits=NO_QUOTA))
         for name in STORES:
             record = stage.add_store(name, options)
@@ -93,55 +73,63 @@ class RestScenario:
         stage.later(TOKEN_LIFE)
         self._close(stage)
 
-    def _stage(self, folder: Path, boundary: Boundary, prefix: str = "") -> Stage:
-        stage = Stage(SandboxClient(self._url), folder, prefix or f"{folder.name}-", boundary, list(STORES))
+    def begin(self) -> None:
+        """Copy the account and the stores under a prefix of this try, and point the installation at them."""
+        template, self._prefix = "template-", f"try{next(self._tries)}-"
+        stage = self._open(no_boundary)
+        sandbox, url = stage.sandbox, self._sandbox.url
+        sandbox.clear_faults()
+        sandbox.clone("tiny", f"{template}conta", stage.account)
+        for name in STORES:
+            sandbox.clone("tray", f"{template}{name}", stage.remote(name))
+        sandbox.add_fault("error_before", remote=f"tray/{stage.remote('a')}", endpoint="orders", times=1)
+        with stage.installation.database.begin() as tx:
+            account = tx.erps.get(1)
+            account.base_url = f"{url}/tiny/{stage.account}/api2/"
+            tx.erps.save(account)
+            for store in tx.stores.all():
+                store.settings["api_address"] = f"{url}/tray/{stage.remote(store.name)}/web_api"
+                tx.stores.save(store)
+        self._close(stage)
+
+    def _stage(self, boundary: Boundary) -> Stage:
+        stage = Stage(SandboxClient(self._sandbox.url), self._folder, self._prefix, boundary, list(STORES))
         stage.installation.clock = MovingClock(VirtualClock(self._clock_path))
         return stage
 
-    def _open(self, folder: Path, boundary: Boundary) -> Stage:
-        stage = self._stage(folder, boundary)
-        event.listen(stage.installation.database.engine, "connect", unsynchronised)
+    def _open(self, boundary: Boundary) -> Stage:
+        stage = self._stage(boundary)
+        locks = FileLocks(self._folder / "locks")
+        stage.installation.database = SqlDatabase(self._engine, Cipher(self._key), locks, boundary)
         return stage
 
     def _close(self, stage: Stage) -> None:
         stage.close()
         stage.sandbox.close()
 
-    def run(self, folder: Path, boundary: Boundary) -> None:
+    def run(self, boundary: Boundary) -> None:
         """Sync both stores."""
-        stage = self._open(folder, boundary)
+        stage = self._open(boundary)
         stage.sync()
         self._close(stage)
 
-    def move_clock(self, folder: Path) -> None:
+    def move_clock(self, seconds: float) -> None:
         """Move both sides on."""
-        VirtualClock(self._clock_path).advance(STEP)
+        VirtualClock(self._clock_path).advance(seconds)
 
-    def delay_effect(self, folder: Path, boundary: str) -> bool:
-        """The ERP's writes and the tokens' refresh take place a minute after their connection died."""
-        path = boundary.split()[2].partition("?")[0]
-        service = path.rstrip("/").rpartition("/")[2]
-        kind = WRITES.get(service)
-        if kind is None:
-            return False
-        endpoint = {"auth": "auth\\..*", "pedido.alterar.situacao": "pedido.alterar.situacao.*"}.get(
-            service, service
-        )
-        httpx.post(
-            f"{self._url}/_sandbox/faults",
-            json={
-                "kind": "late_effect",
-                "remote": f"{kind}/{folder.name}-.*",
-                "endpoint": endpoint,
-                "params": {"seconds": 60},
-            },
-            trust_env=False,
-        ).raise_for_status()
-        return True
+    def is_write(self, request: str) -> bool:
+        """Say it of the ERP's, and of trading tokens."""
+        return request.startswith("request.before") and request.endswith(WRITES)
 
-    def state(self, folder: Path) -> object:
-        """ERP orders, and where each order stands."""
-        stage = self._stage(folder, no_boundary)
+    def delay_effect(self, request: str) -> None:
+        """Make it a fault of the remote."""
+        _host, kind, name, _rest = request.split()[2].split("/", 3)
+        with SandboxClient(self._sandbox.url) as sandbox:
+            sandbox.add_fault("late_effect", remote=f"{kind}/{name}", params={"seconds": LATE})
+
+    def state(self) -> object:
+        """ERP orders, where each order stands, and whether the stores can be read."""
+        stage = self._open(no_boundary)
         erp = sorted(
             [row["markers"][0], row["ecommerce_number"], row["total"], row["situation"]]
             for row in stage.erp_orders()
@@ -151,10 +139,11 @@ class RestScenario:
                 [r.store_id, r.remote_id, str(r.state), r.reason, bool(r.erp_id)] for r in tx.orders.select()
             )
             holds = sorted([h.store_id, h.remote_id, h.code] for h in tx.holds.select())
+            last = [str(tx.runs.select(store.id, limit=1)[0].state) for store in tx.stores.all()]
         self._close(stage)
-        return {"erp": erp, "orders": orders, "holds": holds}
+        return {"erp": erp, "orders": orders, "holds": holds, "last_runs": last}
 
     def close(self) -> None:
         """End the sandbox."""
-        if self._process:
-            self._process.stop()
+        self._engine.dispose()
+        self._sandbox.stop()

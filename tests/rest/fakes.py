@@ -154,7 +154,7 @@ class FakeTray:
         return httpx.Response(200, json={"Order": order, "Extensions": []})
 
     def _list(self, params: dict[str, str]) -> httpx.Response:
-        rows = [list_row(order) for order in self.orders.values()]
+        rows = list(self.orders.values())
         if "id" in params:
             rows = [row for row in rows if row["id"] == params["id"]]
         if "modified" in params:
@@ -169,7 +169,7 @@ class FakeTray:
         body = {
             "paging": {"total": len(rows), "page": page, "offset": 0, "limit": limit, "maxLimit": 50},
             "sort": [applied],
-            "Orders": [{"Order": row} for row in rows[(page - 1) * limit : page * limit]],
+            "Orders": [{"Order": list_row(row)} for row in rows[(page - 1) * limit : page * limit]],
         }
         return httpx.Response(200, json=body)
 

@@ -90,6 +90,28 @@ def test_statuses(tray: FakeTray) -> None:
     assert (entry.code, entry.label, entry.type) == ("1", "A ENVIAR", "")
 
 
+def test_a_list_in_smaller_pages_than_asked_for_is_read_whole(tray: FakeTray) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        page = int(request.url.params["page"])
+        rows = [{"OrderStatus": {"id": str(n), "status": f"S{n}"}} for n in range(1, 76)]
+        paging = {"total": 75, "page": page, "limit": 30}
+        return httpx.Response(
+            200, json={"paging": paging, "OrderStatuses": rows[(page - 1) * 30 : page * 30]}
+        )
+
+    tray.interfere = answer
+    assert len(list(TrayRest().status_list_fetch(FakeContext(tray)))) == 75
+    assert tray.count("GET /orders/statuses") == 3
+
+
+def test_a_list_that_never_ends_is_left(tray: FakeTray) -> None:
+    rows = [{"Shipping": {"id": "1", "name": "PAC", "status": "1"}}]
+    paging = {"total": 10**9}
+    tray.interfere = lambda request: httpx.Response(200, json={"paging": paging, "Shippings": rows})
+    assert [entry.code for entry in TrayRest().shipping_list_fetch(FakeContext(tray))] == ["PAC"]
+    assert tray.count("GET /shippings") == 40
+
+
 def test_statuses_with_types_over_several_pages(tray: FakeTray) -> None:
     def answer(request: httpx.Request) -> httpx.Response | None:
         first = int(request.url.params["page"]) == 1

@@ -55,6 +55,19 @@ def test_every_status_has_its_error(status: int, kind: type[TomadaError]) -> Non
     assert isinstance(failure(status, "https://x.example/", {"causes": ["no"]}), kind)
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"message": "Invalid data provided", "name": "Bad Request", "causes": []}, "Invalid data provided"),
+        ({"name": "Bad Request", "causes": {}}, "Bad Request"),
+        ({"message": ["x"], "causes": ["told"]}, "told"),
+        ({"message": ["x"]}, "HTTP 400"),
+    ],
+)
+def test_a_bad_request_says_what_the_store_says(body: dict[str, Any], told: str) -> None:
+    assert str(failure(400, "", body)).endswith(told)
+
+
 def test_a_bad_request_without_causes_says_its_status() -> None:
     assert "HTTP 400" in failure(400, "", None).message
 

@@ -269,6 +269,22 @@ def test_o5_a_list_that_keeps_shrinking_ends_the_call_without_a_checkpoint() -> 
     assert store.core.cursor is None
 
 
+def test_o5_a_last_page_that_is_gone_begins_the_walk_again() -> None:
+    """A store may answer 404 beyond its last page; the order that moved forward meanwhile is not lost."""
+    store = Store(page_size=2)
+    filled(store, 5)
+
+    def shrinks(request: httpx.Request) -> httpx.Response | None:
+        if request.url.params.get("page") != "3" or "1" not in store.tray.orders:
+            return None
+        del store.tray.orders["1"]
+        return httpx.Response(404, json={"code": 404, "causes": ["Not found"]})
+
+    store.tray.interfere = shrinks
+    assert sorted(set(ids(store.sync()))) == ["1", "2", "3", "4", "5"]
+    assert set(store.core.orders) >= {"2", "3", "4", "5"}
+
+
 def test_since_spares_the_detail_of_older_orders(store: Store) -> None:
     store.tray.place(1, date="2026-03-01", modified="2026-03-10 11:00:00")
     store.tray.place(2)
@@ -472,6 +488,15 @@ def test_orders_read_gives_the_version_of_the_list(store: Store) -> None:
     assert {event.value.remote_id: event.version for event in events} == {
         remote_id: known.version for remote_id, known in store.core.kept.items()
     }
+
+
+def test_orders_read_leaves_out_what_is_gone_meanwhile(store: Store) -> None:
+    filled(store, 2)
+    store.tray.interfere = lambda request: (
+        httpx.Response(404, json={"code": 404}) if "/1/complete" in request.url.path else None
+    )
+    found = list(TrayRest().orders_read(store.ctx, ["1", "2", "3"]))
+    assert ids(found) == ["2"]
 
 
 def test_orders_read_rejects_an_unreadable_order(store: Store) -> None:

@@ -71,7 +71,14 @@ def test_addresses(typed: str, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", [{"api_address": "http://loja.example"}, {"time_zone": "Mars/Base"}, {"page_size": 51}]
+    "bad",
+    [
+        {"api_address": "http://loja.example"},
+        {"time_zone": "Mars/Base"},
+        {"page_size": 51},
+        {"callback_address": "app.example/tray"},
+        {"callback_address": "javascript:alert(1)"},
+    ],
 )
 def test_settings_that_cannot_work(bad: dict[str, object]) -> None:
     with pytest.raises(ValidationError):

@@ -90,6 +90,33 @@ def test_the_link_names_key_and_callback(tray: FakeTray) -> None:
     steps.close()
 
 
+@pytest.mark.parametrize(
+    ("registered", "before"),
+    [
+        ("https://app.example/tray", "https://app.example/tray?tomada="),
+        ("https://app.example/?shop=7&x=a%20b", "https://app.example/?shop=7&x=a%20b&tomada="),
+    ],
+)
+def test_the_callback_that_is_registered_at_tray_takes_the_place_of_the_local_one(
+    tray: FakeTray, registered: str, before: str
+) -> None:
+    """Whether Tray takes any other is a guess, hence a setting; what the browser ended at is pasted."""
+    links = []
+
+    def pasted(ask: Ask) -> str:
+        links.append(ask.text.split()[-1])
+        return back(ask, tray.code)
+
+    steps = TrayRest().connection_setup(FakeContext(tray, callback_address=registered))
+    next(steps)
+    ask = next(steps)
+    assert isinstance(ask, Ask)
+    done = steps.send(pasted(ask))
+    assert isinstance(done, Done)
+    assert parse_qs(urlsplit(links[0]).query)["callback"][0].startswith(before)
+    assert "127.0.0.1" not in links[0]
+
+
 def test_x1_an_answer_to_another_question_is_refused(tray: FakeTray) -> None:
     steps = TrayRest().connection_setup(FakeContext(tray))
     next(steps)

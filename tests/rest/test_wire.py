@@ -69,6 +69,28 @@ def test_what_is_no_amount(bad: str) -> None:
         wire.decimal({"k": bad}, "k")
 
 
+@pytest.mark.parametrize(
+    ("sent", "number"),
+    [
+        (Decimal("27.235000000000003"), "27.235"),
+        (Decimal("1.4210854715202004E-14"), "0"),
+        (Decimal("1E+2"), "100"),
+        ("0.10000000000000000555", "0.1"),
+        ("0.123456789", "0.123456789"),
+    ],
+)
+def test_m1_the_noise_of_a_float_is_no_money(sent: object, number: str) -> None:
+    assert str(wire.decimal({"k": sent}, "k")) == number
+
+
+def test_other_scripts_digits_are_no_number_and_no_date() -> None:
+    for read in (lambda record: wire.decimal(record, "k"), lambda record: wire.day(record, "k")):
+        with pytest.raises(WireError):
+            read({"k": "٢٠٢٦-٠٣-١٠"})
+        with pytest.raises(WireError):
+            read({"k": "٣"})
+
+
 def test_a_missing_amount_needs_a_default() -> None:
     assert wire.decimal({}, "k", Decimal(3)) == 3
     with pytest.raises(WireError, match="missing: k"):

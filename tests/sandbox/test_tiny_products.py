@@ -79,6 +79,22 @@ def test_a_product_row_without_price_is_refused(tiny: TinyCaller, control: Sandb
         control.clerk(tiny.name, "add_products", products=[{"sku": "A", "name": "B"}])
 
 
+def test_an_account_may_list_no_product_without_a_text(tiny: TinyCaller, control: SandboxClient) -> None:
+    """The page says that the text is mandatory, clients list without it (A6.1)."""
+    assert len(_search(tiny)) > 1
+    control.clerk(tiny.name, "configure", product_search_text="required")
+    assert tiny.call("produtos.pesquisa.php", situacao="A")["codigo_erro"] == 10
+    assert _search(tiny, pesquisa="CHA") == ["CHA-CAMOMILA", "KIT-CHA"]
+
+
+def test_switches_are_checked_when_they_are_set(tiny: TinyCaller, control: SandboxClient, name: str) -> None:
+    with pytest.raises(SandboxError, match="unknown option of an account: colour"):
+        control.clerk(tiny.name, "configure", colour="blue")
+    with pytest.raises(SandboxError, match="order_by must be one of"):
+        control.create_account(f"{name}-2", order_by="random")
+    assert control.state_of("tiny", tiny.name)["switches"]["order_by"] == "DESC"
+
+
 def test_company_and_lists(tiny: TinyCaller) -> None:
     company = tiny.call("info.php")["conta"]
     assert (company["cnpj_cpf"], company["regime_tributario"]) == ("11.222.333/0001-81", "Simples Nacional")

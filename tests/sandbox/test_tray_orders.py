@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.sandbox.tray_support import Json, TrayCaller, connected
-from tomada_sandbox.client import SandboxClient
+from tomada_sandbox.client import SandboxClient, SandboxError
 
 
 @pytest.fixture
@@ -26,6 +26,12 @@ def status_id(tray: TrayCaller, name: str) -> str:
     rows = tray.get("orders/statuses")["OrderStatuses"]
     ids: dict[str, str] = {row["OrderStatus"]["status"]: row["OrderStatus"]["id"] for row in rows}
     return ids[name]
+
+
+@pytest.mark.parametrize("items", ["[{sku:KIT-CHA}]", {"sku": "CAN-AZUL"}, ["CAN-AZUL"]])
+def test_a_basket_that_is_none_is_refused_with_an_example(tray: TrayCaller, items: object) -> None:
+    with pytest.raises(SandboxError, match="items must be a list of objects"):
+        tray.place(items=items)
 
 
 def test_the_complete_read_and_its_siblings(tray: TrayCaller) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import httpx
 
 from tomada.domain.customer import Address, Customer, CustomerKind
-from tomada.domain.erp import ErpInstalment, ErpItem, ErpOrderDraft, ErpShipping
+from tomada.domain.erp import ErpInstalment, ErpItem, ErpOrderDraft, ErpPayment, ErpShipping, ErpTerms
 from tomada.domain.order import Intermediary
 from tomada.domain.status import ErpStatus
 from tomada.tiny.driver import TinyV2
@@ -69,6 +69,8 @@ def make_draft(**fields: Any) -> ErpOrderDraft:
                 unit="CX",
                 quantity=Decimal(2),
                 unit_price=Decimal("18.335"),
+                commission=Decimal("2.5"),
+                note="embrulhar",
             ),
         ),
         "freight": Decimal("12.34"),
@@ -78,13 +80,40 @@ def make_draft(**fields: Any) -> ErpOrderDraft:
         "shipping": ErpShipping(form="C", service="PAC", carrier="Correios do Sul"),
         "instalments": (
             ErpInstalment(days=0, due=date(2026, 11, 2), value=Decimal("62.56"), note="cartão"),
-            ErpInstalment(days=30, due=date(2026, 12, 2), value=Decimal("62.55")),
+            ErpInstalment(
+                days=30,
+                due=date(2026, 12, 2),
+                value=Decimal("62.55"),
+                form="credito",
+                means="Cartão & cia",
+                destination="Conta 2",
+            ),
         ),
         "intermediary": Intermediary(
             name="vendas_sul", document="03007331000141", payment_document="10573521000191"
         ),
         "note": "Entregar à tarde, portão azul",
         "internal_note": "tomada:loja-norte:4711",
+        "expected_on": date(2026, 11, 9),
+        "purchase_order": "OC-77",
+        "payment_form": "multiplas",
+        "payment_means": "Cartão & Pix",
+        "payments": (
+            ErpPayment(
+                type="17",
+                value=Decimal("125.11"),
+                intermediary="10573521000191",
+                authorisation="E123",
+                brand="99",
+            ),
+        ),
+        "terms": ErpTerms(
+            warehouse="Galpão Sul",
+            price_list="9",
+            seller="Íris",
+            operation="Venda de mercadorias",
+            ecommerce_id="8123",
+        ),
     }
     return ErpOrderDraft(**{**values, **fields})
 

@@ -20,6 +20,7 @@ from tomada.errors import (
 )
 from tomada.ports.gateways import Erp
 from tomada.tiny.order_writing import pedido_of
+from tomada.tiny.products import LIST_ABOVE
 
 
 def draft_for(account, **fields):
@@ -86,15 +87,36 @@ def test_every_text_and_amount_arrives_unchanged(account):
         "endereco_entrega"
     ]
     for written, read in zip(sent["itens"], stored["itens"], strict=True):
-        assert written["item"].items() <= read["item"].items()
+        shown = {
+            "info_adicional" if key == "informacao_adicional" else key: value
+            for key, value in written["item"].items()
+        }
+        shown.pop("aliquota_comissao", None)  # no read shows it
+        assert shown.items() <= read["item"].items()
     assert [part["parcela"]["valor"] for part in stored["parcelas"]] == ["62.56", "62.55"]
+    assert sent["parcelas"][1]["parcela"].items() <= stored["parcelas"][1]["parcela"].items()
     assert [part["parcela"]["data"] for part in stored["parcelas"]] == ["02/11/2026", "02/12/2026"]
     same = (
         *("data_pedido", "forma_envio", "forma_frete", "nome_transportador", "frete_por_conta", "obs"),
-        *("valor_frete", "valor_desconto", "outras_despesas", "intermediador"),
+        *(
+            "valor_frete",
+            "valor_desconto",
+            "outras_despesas",
+            "intermediador",
+            "data_prevista",
+            "id_lista_preco",
+        ),
+        *(
+            "numero_ordem_compra",
+            "nome_vendedor",
+            "forma_pagamento",
+            "meio_pagamento",
+            "pagamentos_integrados",
+        ),
     )
     assert {key: stored[key] for key in same} == {key: sent[key] for key in same}
     assert stored["ecommerce"]["nomeEcommerce"] == "Loja Norte & Cia"
+    assert (stored["ecommerce"]["id"], stored["deposito"]) == ("8123", "Galpão Sul")
     assert stored["total_pedido"] == "125.11"
 
 
@@ -193,6 +215,25 @@ def test_p1_products_by_sku_with_variations_and_without_parents(account):
         "ANTIGO-01": [],
         "NADA": [],
     }
+
+
+def test_many_skus_at_an_account_that_lists_no_product_without_a_text(account):
+    """The page says that the text is mandatory (A6.1); clients list without it."""
+    account.control.clerk(account.name, "configure", product_search_text="required")
+    skus = [f"NADA-{number}" for number in range(LIST_ABOVE + 5)]
+    found = account.erp.products_by_sku(["CAN-AZUL", *skus])
+    assert [product.sku for product in found["CAN-AZUL"]] == ["CAN-AZUL"]
+    calls = account.calls()
+    assert account.erp.products_by_sku(["CHA-CAMOMILA"])["CHA-CAMOMILA"]
+    assert account.calls() == calls + 1, "it is not asked again whether it lists"
+
+
+def test_a_status_is_read_where_the_account_shows_codes(account):
+    """Some notes show codes in reads (A9.1)."""
+    ref = account.erp.create_order(draft_for(account))
+    account.control.clerk(account.name, "configure", situations="code")
+    assert account.erp.find_orders("4711")[0].status is ErpStatus.APPROVED
+    assert account.erp.read_order(ref.erp_id).status is ErpStatus.APPROVED
 
 
 def test_a_long_list_of_skus_costs_the_pages_of_the_catalogue(account):

@@ -79,6 +79,13 @@ def test_q1_the_text_of_a_refusal_is_enough():
     assert type(raised_by(write_with, failure(None, BLOCKED))) is QuotaExceeded
 
 
+def test_the_text_of_an_empty_search_is_enough():
+    """Clients go by the text (A2.3); of a write it is a refusal like any other."""
+    empty = failure(None, "A Consulta não retornou registros")
+    assert Remote(pedidos_pesquisa=empty).driver().find_orders("4711") == []
+    assert type(raised_by(write_with, empty)) is RejectedByRemote
+
+
 def test_a_refusal_without_a_reason_still_has_a_sentence():
     assert raised_by(write_with, failure(31, "")).message
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tiny.samples import Remote, make_address, make_customer, make_draft
-from tomada.domain.erp import Cut, ErpInstalment, ErpItem, ErpShipping
+from tomada.domain.erp import Cut, ErpInstalment, ErpItem, ErpShipping, ErpTerms
 from tomada.tiny.limits import fit
 from tomada.tiny.order_writing import pedido_of
 
@@ -29,6 +29,10 @@ SIZES = {
     "unidade": 3,
     "obs": 100,
     "nome_transportador": 30,
+    "numero_ordem_compra": 10,
+    "nome_vendedor": 50,
+    "meio_pagamento": 100,
+    "destino": 50,
 }
 """The page of ``pedido.incluir``, written down once more."""
 
@@ -59,9 +63,14 @@ def test_c3_every_text_has_its_size():
         customer=customer,
         delivery=place,
         items=(source.items[0], source.items[1].model_copy(update={"name": long, "unit": long})),
-        instalments=(source.instalments[0].model_copy(update={"note": long}),),
+        instalments=(
+            source.instalments[0].model_copy(update={"note": long, "means": long, "destination": long}),
+        ),
         shipping=ErpShipping(form="T", carrier=long),
         note=long,
+        purchase_order=long,
+        payment_means=long,
+        terms=ErpTerms(seller=long),
     )
     fitted, cuts = fit(draft, 30)
     sent = pedido_of(fitted)
@@ -99,7 +108,12 @@ def test_c3_every_text_has_its_size():
         "itens[2].descricao": (400, 120),
         "itens[2].unidade": (400, 3),
         "parcelas[1].obs": (400, 100),
+        "parcelas[1].meio_pagamento": (400, 100),
+        "parcelas[1].destino": (400, 50),
         "nome_transportador": (400, 30),
+        "numero_ordem_compra": (400, 10),
+        "meio_pagamento": (400, 100),
+        "nome_vendedor": (400, 50),
         "obs": (400, 100),
     }
 

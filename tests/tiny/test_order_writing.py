@@ -8,7 +8,7 @@ import pytest
 
 from tests.tiny.samples import CREATED, TOKEN, Remote, make_address, make_customer, make_draft
 from tomada.domain.customer import CustomerKind
-from tomada.domain.erp import ErpOrderRef, ErpShipping
+from tomada.domain.erp import ErpOrderRef, ErpShipping, ErpTerms
 from tomada.domain.status import ErpStatus
 from tomada.errors import EffectUnknown, RejectedByRemote
 from tomada.tiny.order_writing import pedido_of, private_texts
@@ -17,8 +17,17 @@ from tomada.tiny.order_writing import pedido_of, private_texts
 def test_every_field_of_a_draft():
     assert pedido_of(make_draft()) == {
         "data_pedido": "02/11/2026",
+        "data_prevista": "09/11/2026",
         "numero_pedido_ecommerce": "4711",
+        "id_ecommerce": "8123",
         "ecommerce": "Loja Norte & Cia",
+        "id_lista_preco": "9",
+        "nome_vendedor": "Íris",
+        "nome_natureza_operacao": "Venda de mercadorias",
+        "nome_deposito": "Galpão Sul",
+        "numero_ordem_compra": "OC-77",
+        "forma_pagamento": "multiplas",
+        "meio_pagamento": "Cartão & Pix",
         "situacao": "aprovado",
         "cliente": {
             "nome": "Antônia D'Ávila & Filhas",
@@ -69,12 +78,34 @@ def test_every_field_of_a_draft():
                     "unidade": "CX",
                     "quantidade": "2",
                     "valor_unitario": "18.335",
+                    "aliquota_comissao": "2.5",
+                    "informacao_adicional": "embrulhar",
                 }
             },
         ],
         "parcelas": [
             {"parcela": {"dias": "0", "data": "02/11/2026", "valor": "62.56", "obs": "cartão"}},
-            {"parcela": {"dias": "30", "data": "02/12/2026", "valor": "62.55"}},
+            {
+                "parcela": {
+                    "dias": "30",
+                    "data": "02/12/2026",
+                    "valor": "62.55",
+                    "destino": "Conta 2",
+                    "forma_pagamento": "credito",
+                    "meio_pagamento": "Cartão & cia",
+                }
+            },
+        ],
+        "pagamentos_integrados": [
+            {
+                "pagamento_integrado": {
+                    "tipo_pagamento": "17",
+                    "valor": "125.11",
+                    "cnpj_intermediador": "10573521000191",
+                    "codigo_autorizacao": "E123",
+                    "codigo_bandeira": "99",
+                }
+            }
         ],
         "marcadores": [{"marcador": {"descricao": "loja-norte"}}],
         "valor_frete": "12.34",
@@ -99,12 +130,27 @@ def test_a_sparse_draft_sends_no_blanks():
         intermediary=None,
         instalments=(),
         note="",
+        expected_on=None,
+        purchase_order="",
+        payment_form="",
+        payment_means="",
+        payments=(),
+        terms=ErpTerms(),
     )
     sent = pedido_of(draft)
-    assert (
-        not {"endereco_entrega", "intermediador", "parcelas", "obs", "forma_envio", "forma_frete"}
-        & sent.keys()
-    )
+    always = {
+        *(
+            "data_pedido",
+            "numero_pedido_ecommerce",
+            "ecommerce",
+            "situacao",
+            "cliente",
+            "itens",
+            "marcadores",
+        ),
+        *("valor_frete", "valor_desconto", "outras_despesas", "frete_por_conta", "obs_internas"),
+    }
+    assert sent.keys() == always
     assert "" not in sent["cliente"].values()
 
 
@@ -140,6 +186,11 @@ def test_c3_kind_of_buyer(kind, letter):
 def test_who_pays_the_freight(freight, shipping, payer):
     sent = pedido_of(make_draft(freight=Decimal(freight), shipping=shipping))
     assert sent.get("frete_por_conta") == payer
+
+
+def test_who_pays_the_freight_is_the_merchants_to_say():
+    draft = make_draft(freight=Decimal(0), shipping=None, terms=ErpTerms(freight_payer="D"))
+    assert pedido_of(draft)["frete_por_conta"] == "D"
 
 
 def test_create_sends_one_form_with_the_double_wrap_and_is_not_marked_safe():

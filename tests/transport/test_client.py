@@ -21,6 +21,7 @@ from tomada.errors import (
     EffectUnknown,
     QuotaExceeded,
     RemoteContractChanged,
+    TomadaError,
     TransientError,
     UnusableError,
 )
@@ -439,6 +440,32 @@ class TestAddresses:
         with bench.client() as client, pytest.raises(ConfigurationError) as caught:
             client.post(url)
         assert caught.value.code == "http.address"
+
+    @pytest.mark.parametrize("host", ["a..b", "a" * 70 + ".example", "loja.example:99999"])
+    def test_a_host_that_no_resolver_takes(self, bench: Bench, host: str) -> None:
+        with bench.client() as client, pytest.raises(TomadaError) as caught:
+            client.get(f"http://{host}/x?token={SECRET}", extensions=SAFE)
+        assert caught.value.code in ("http.address", "http.connect")
+        assert SECRET not in caught.value.message
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"headers": {"x-token": "pasted ã"}},
+            {"params": {"token": "\udce3"}},
+            {"data": {"token": "\udce3"}},
+        ],
+    )
+    def test_a_character_that_cannot_be_sent(self, bench: Bench, values: dict[str, Any]) -> None:
+        with bench.client() as client, pytest.raises(ConfigurationError) as caught:
+            client.request("POST", "http://127.0.0.1:1/", **values)
+        assert caught.value.code == "http.text"
+        assert "again" in caught.value.hint
+
+    def test_a_character_that_cannot_be_sent_in_every_request(self, bench: Bench) -> None:
+        with pytest.raises(ConfigurationError) as caught, bench.client(headers={"x-token": "pasted ã"}):
+            pass
+        assert caught.value.code == "http.text"
 
     def test_a_base_address_that_is_none(self, bench: Bench) -> None:
         with pytest.raises(ConfigurationError), bench.client(base_url="http://127.0.0.1:port/"):

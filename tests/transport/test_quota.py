@@ -92,6 +92,14 @@ def test_only_the_share_is_used(limiter: MakeLimiter, requests: int, share: floa
     assert limiter(QuotaLimit("minute", requests, 60.0), share=share).remaining() == left
 
 
+def test_how_fast_one_may_go_on_is_what_the_tightest_limit_grants(limiter: MakeLimiter) -> None:
+    assert limiter().per_minute() is None
+    budget = limiter(QuotaLimit("burst", 10, 1.0), QuotaLimit("minute", 40, 60.0), share=0.5)
+    assert budget.per_minute() == 20
+    budget.learn("minute", 30)
+    assert budget.per_minute() == 15
+
+
 @pytest.mark.parametrize("share", [0.0, -1.0, 1.01])
 def test_a_share_outside_its_range_is_refused(limiter: MakeLimiter, share: float) -> None:
     with pytest.raises(ConfigurationError):

@@ -1,10 +1,13 @@
 """X1: what is logged and shown holds no secret and no personal data."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tomada.transport.redaction import MASK, redact, redact_url
+from tomada.errors import TransientError
+from tomada.transport.redaction import MASK, kind_and_place, redact, redact_url, traceback_without_values
 
 
 @pytest.mark.parametrize(
@@ -72,6 +75,42 @@ def test_a_url_shows_numbers_and_dates_and_nothing_else() -> None:
         "https://loja.example:8443/web_api/orders/77"
         f"?page=2&modified=2026-03-01&customer={MASK}&access_token={MASK}&code={MASK}&sort=&cpf={MASK}"
     )
+
+
+def test_a_port_that_is_none_is_shown_as_it_is() -> None:
+    assert redact_url("http://loja.example:99999/x") == "http://loja.example:99999/x"
+
+
+def test_x1_a_traceback_shows_the_way_and_no_message_but_ours() -> None:
+    def fail() -> None:
+        try:
+            raise ValueError("Maria da Silva")
+        except ValueError:
+            try:
+                raise KeyError("Rua das Acácias")
+            except KeyError as error:
+                raise TransientError("x", "The store is down, token=abcdef.") from error
+
+    with pytest.raises(TransientError) as caught:
+        fail()
+    told = traceback_without_values(caught.value)
+    assert "builtins.ValueError" in told
+    assert "builtins.KeyError" in told
+    assert told.startswith("Traceback")
+    assert f"tomada.errors.TransientError: The store is down, token={MASK}" in told.splitlines()[-1]
+    assert not re.search(r"Error: '?(Maria|Rua)", told)
+    assert kind_and_place(caught.value)[0] == "TransientError"
+    assert kind_and_place(caught.value)[1].startswith("test_redaction.py:")
+    assert kind_and_place(ValueError("never raised")) == ("ValueError", "?")
+
+
+def test_x1_a_traceback_ends_where_the_chain_was_cut_or_bites_its_tail() -> None:
+    first, second = ValueError("a"), KeyError("b")
+    first.__cause__, second.__cause__ = second, first
+    assert traceback_without_values(first).count("Traceback") == 2
+    third = OSError("c")
+    third.__context__, third.__suppress_context__ = first, True
+    assert traceback_without_values(third).count("Traceback") == 1
 
 
 def test_a_secret_in_the_path_is_masked() -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from tomada.app.connecting import check
+from tomada.app.syncing import check_active
 from tomada.bootstrap import Installation
-from tomada.errors import TomadaError
+from tomada.errors import ConfigurationError, TomadaError
 from tomada.host.discovery import Status
 from tomada.i18n import _
-from tomada.ports.records import ErpRecord, StoreRecord, StoreState
+from tomada.ports.records import ErpRecord, StoreRecord
 from tomada.spi import CheckResult, StepState
+from tomada.storage.trouble import shown
 
 
 def diagnose(installation: Installation) -> Iterator[CheckResult]:
@@ -53,8 +55,7 @@ def _database(installation: Installation) -> CheckResult:
             stores = len(tx.stores.all())
     except TomadaError as error:
         return CheckResult("database", StepState.FAILED, error.message, error.hint)
-    url = installation.database.engine.url
-    where = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
+    where = shown(installation.database.engine.url)
     told = _("{where} is up to date and its key fits; {stores} stores.").format(where=where, stores=stores)
     return CheckResult("database", StepState.OK, told)
 
@@ -75,8 +76,10 @@ def _erp(installation: Installation, account: ErpRecord) -> CheckResult:
 
 def _store(installation: Installation, store: StoreRecord) -> Iterator[CheckResult]:
     name = f"store {store.name}"
-    if store.state is not StoreState.ACTIVE:
-        yield CheckResult(name, StepState.WARNING, _("Not active: {state}.").format(state=store.state.value))
+    try:
+        check_active(store)
+    except ConfigurationError as error:
+        yield CheckResult(name, StepState.WARNING, error.message, error.hint)
     if store.setup_step:
         return
     try:

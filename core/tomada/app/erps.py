@@ -130,7 +130,7 @@ def check_unused(installation: Installation, record: ErpRecord) -> None:
         raise UsageError(
             "erp.in_use",
             _("Stores are connected to {name}: {stores}.").format(name=record.name, stores=", ".join(stores)),
-            _("Remove them first: {command}").format(command="tomada store remove STORE"),
+            _("Remove them first: {command}").format(command="tomada store remove " + _("STORE")),
         )
 
 

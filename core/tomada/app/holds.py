@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tomada.app.opening import store_named
+from tomada.app.mappings import value_meaning
+from tomada.app.opening import look_with, store_named
 from tomada.app.person import actor
 from tomada.app.products import erp_product
 from tomada.bootstrap import Installation
@@ -113,7 +114,7 @@ def _records(installation: Installation, ids: Sequence[int]) -> list[HoldRecord]
         raise UsageError(
             "hold.unknown",
             _("There is no hold {id}.").format(id=", ".join(missing)),
-            "tomada holds list",
+            look_with("tomada holds list"),
         )
     return [hold for _id, hold in found if hold]
 
@@ -124,7 +125,7 @@ def _open(found: list[HoldRecord]) -> list[HoldRecord]:
         raise UsageError(
             "hold.closed",
             _("Hold {id} is closed already: its cause is gone.").format(id=", ".join(closed)),
-            "tomada holds list",
+            look_with("tomada holds list"),
         )
     return found
 
@@ -145,15 +146,22 @@ def _listed(hold: HoldRecord, store: str) -> ListedHold:
         sentence=hold_sentence(hold.code, hold.details),
         way_out=_(kind.way_out),
         answers={answer: _(meaning) for answer, meaning in kind.answers.items()},
-        free=_(kind.free) if kind.free else "",
+        free=_free(hold),
         remember=kind.remember,
         command=_command(hold),
     )
 
 
+def _free(hold: HoldRecord) -> str:
+    if hold.code == "unmapped":
+        return value_meaning(hold.kind)
+    free = HOLDS[hold.code].free
+    return _(free) if free else ""
+
+
 def _command(hold: HoldRecord) -> str:
     """Return the command to copy; a word in capitals is for the person to fill in."""
     kind = HOLDS[hold.code]
-    answer = "VALUE" if kind.free else shlex.quote(next(iter(kind.answers)))
+    answer = _("VALUE") if kind.free else shlex.quote(next(iter(kind.answers)))
     remember = " --remember" if kind.remember else ""
     return f"tomada holds settle {hold.id} --as {answer}{remember}"

@@ -1,8 +1,9 @@
 """Links: which ERP product a store's product is (P1)."""
 
+import shlex
 from dataclasses import dataclass
 
-from tomada.app.opening import store_named
+from tomada.app.opening import look_with, store_named
 from tomada.app.person import actor
 from tomada.app.products import erp_product
 from tomada.bootstrap import Installation
@@ -69,7 +70,7 @@ def unlink(installation: Installation, store_name: str, key: str) -> None:
             raise UsageError(
                 "link.unknown",
                 _("The product {key} is not linked.").format(key=key),
-                f"tomada links list {store.name}",
+                look_with(f"tomada links list {shlex.quote(store.name)}"),
             )
         details = {"product": key_of(product, variant)}
         tx.audit.add([AuditRecord(installation.now(), actor(), "link.removed", store.id, "", "P1", details)])

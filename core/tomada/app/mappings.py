@@ -1,14 +1,17 @@
 """The mapping desk: what a store's codes are in the ERP (D1, D2)."""
 
+import shlex
 from dataclasses import dataclass
 
-from tomada.app.opening import store_named
+from tomada.app.opening import look_with, store_named
 from tomada.app.person import actor
 from tomada.bootstrap import Installation
+from tomada.domain.status import ErpStatus
 from tomada.errors import UsageError
 from tomada.flows.mappings import KINDS, MappingTable, check_kind, check_value
+from tomada.flows.reasons import kind_word
 from tomada.flows.settle import set_mapping
-from tomada.i18n import _
+from tomada.i18n import N_, _
 from tomada.ports.records import AuditRecord, CodeRecord, MappingRecord
 
 
@@ -40,6 +43,22 @@ class Mapped:
     value: str
     freed: int
     known: bool
+
+
+VALUES = {
+    "status": N_("a status of the ERP: {statuses}"),
+    "shipping": N_(
+        "the ERP's code of a shipping method, such as C (Correios), J (Jadlog), T (carrier), X (customised) or S"
+        " (not shipped); also CODE:SERVICE:CARRIER"
+    ),
+    "channel": N_("the channel's name in the ERP, or ignore to leave its orders out"),
+}
+
+
+def value_meaning(kind: str) -> str:
+    """Return which values a mapping of this kind takes, in the user's language."""
+    statuses = ", ".join(status.value for status in ErpStatus if status is not ErpStatus.INCOMPLETE)
+    return _(VALUES[kind]).format(statuses=statuses)
 
 
 def mapped_codes(installation: Installation, store_name: str, kind: str | None = None) -> list[MappedCode]:
@@ -84,8 +103,8 @@ def unmap_code(installation: Installation, store_name: str, kind: str, code: str
         if not tx.mappings.remove(store.id, kind, code):
             raise UsageError(
                 "mapping.unknown",
-                _("Nobody has set a mapping of the {kind} {code}.").format(kind=kind, code=code),
-                f"tomada map list {store.name} {kind}",
+                _("Nobody has set a mapping of this {kind}: {code}").format(kind=kind_word(kind), code=code),
+                look_with(f"tomada map list {shlex.quote(store.name)} {kind}"),
             )
         details = {"kind": kind, "code": code}
         tx.audit.add(

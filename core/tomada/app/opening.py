@@ -45,6 +45,11 @@ def erp_named(installation: Installation, name: str) -> ErpRecord:
     return found
 
 
+def look_with(command: str) -> str:
+    """Return the hint that a command shows what there is."""
+    return _("Look with: {command}").format(command=command)
+
+
 def _choice(names: list[str]) -> str:
     if names:
         return _("There are: {names}").format(names=", ".join(sorted(names)))

@@ -1,11 +1,14 @@
 """Orders as Tomada knows them: where each stands, what becomes of its money, and its story."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from tomada.app.opening import store_named
+from pydantic import ValidationError
+
+from tomada.app.opening import look_with, store_named
 from tomada.app.person import actor
 from tomada.bootstrap import Installation
 from tomada.domain.money import ZERO, cents
@@ -87,9 +90,9 @@ def order_of(installation: Installation, store_name: str, text: str) -> ShownOrd
         table = MappingTable(store, tx.mappings.all(store.id))
         holds = tx.holds.open_of([record.id]).get(record.id, [])
     listed = _listed(record, store.name)
-    if not record.payload:
+    order = _snapshot(record)
+    if order is None:
         return ShownOrder(listed, record, None, (), None, ZERO, ZERO, (), tuple(holds))
-    order = Order.model_validate_json(record.payload)
     booking = book(order, with_freight=store.options.orders.freight)
     terms = (*_terms(order, with_freight=store.options.orders.freight), *_unexplained(booking))
     return ShownOrder(
@@ -166,8 +169,16 @@ def _find(installation: Installation, store: StoreRecord, text: str) -> OrderRec
     raise UsageError(
         "order.unknown",
         _("{store} has no order {text} that Tomada knows.").format(store=store.name, text=ascii(text)),
-        _("Look with: {command}").format(command=f"tomada orders list {store.name}"),
+        look_with(f"tomada orders list {shlex.quote(store.name)}"),
     )
+
+
+def _snapshot(record: OrderRecord) -> Order | None:
+    """Return the order as the store gave it; of one that could not be read only that raw text is kept."""
+    try:
+        return Order.model_validate_json(record.payload)
+    except ValidationError:
+        return None
 
 
 def _listed(record: OrderRecord, store: str) -> ListedOrder:

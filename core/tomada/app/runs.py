@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tomada.app.opening import store_named
+from tomada.app.opening import look_with, store_named
 from tomada.bootstrap import Installation
 from tomada.errors import UsageError
 from tomada.i18n import _
@@ -21,7 +21,9 @@ def run_of(installation: Installation, run_id: int) -> RunRecord:
     with installation.database.read() as tx:
         found = tx.runs.get(run_id)
     if found is None:
-        raise UsageError("run.unknown", _("There is no run {id}.").format(id=run_id), "tomada runs list")
+        raise UsageError(
+            "run.unknown", _("There is no run {id}.").format(id=run_id), look_with("tomada runs list")
+        )
     return found
 
 

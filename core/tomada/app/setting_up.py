@@ -17,9 +17,9 @@ from tomada.storage.crypto import (
     save_key,
     save_key_in_keyring,
 )
-from tomada.storage.database import create_database, make_engine, open_database
-from tomada.storage.trouble import translate
-from tomada.storage.version import current_version
+from tomada.storage.database import create_database, has_file, open_database, version_of
+from tomada.storage.engines import make_engine
+from tomada.storage.trouble import shown
 
 
 class KeyPlace(StrEnum):
@@ -63,20 +63,13 @@ def set_up(home: Path | None) -> Installed:
     create_database(places.database_url, key)
     open_database(places.database_url, key).dispose()
     place, where, backup = _place_of_key(places)
-    database = make_engine(places.database_url).url
-    shown = database.database if database.get_backend_name() == "sqlite" else database.render_as_string()
-    return Installed(places.home, shown or "", not exists, place, where, made, backup)
+    database = shown(make_engine(places.database_url).url)
+    return Installed(places.home, database, not exists, place, where, made, backup)
 
 
 def _has_database(url: str) -> bool:
     engine = make_engine(url)
-    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
-        return False
-    try:
-        with translate(engine.url), engine.connect() as connection:
-            return current_version(connection) is not None
-    finally:
-        engine.dispose()
+    return has_file(engine) and version_of(engine) is not None
 
 
 def _key(places: Places, *, exists: bool) -> tuple[bytes, bool]:

@@ -102,7 +102,9 @@ def active_stores(installation: Installation) -> list[StoreRecord]:
         found = [store for store in tx.stores.all() if store.state is StoreState.ACTIVE]
     if not found:
         raise ConfigurationError(
-            "store.none_active", _("No store is active."), _("Connect one with: tomada store add NAME")
+            "store.none_active",
+            _("No store is active."),
+            _("Connect one first: {command}").format(command="tomada store add " + _("NAME")),
         )
     return sorted(found, key=lambda store: store.name)
 

@@ -12,10 +12,10 @@ from tomada.cli.plan import KINDS
 from tomada.cli.progress import progress
 from tomada.cli.prompts import can_ask
 from tomada.errors import UsageError
-from tomada.i18n import _
+from tomada.i18n import N_, _
 from tomada.ports.records import StoreRecord
 
-NOW = "now"
+NOW = N_("now")
 
 
 def activated(
@@ -42,8 +42,8 @@ def activated(
 
 def _asked_since(installation: Installation) -> datetime | None:
     question = _("From when on shall orders come in (a date, a time, or now)?")
-    text = str(click.prompt(question, default=NOW, err=True))
-    return None if text.strip().lower() == NOW else parse_since(text, installation.now())
+    text = str(click.prompt(question, default=_(NOW), err=True))
+    return None if text.strip().lower() in (NOW, _(NOW)) else parse_since(text, installation.now())
 
 
 def _told(plan: Plan, since: datetime) -> str:

@@ -24,6 +24,8 @@ def capabilities(
     """Print the matrix."""
     if platform and store:
         raise UsageError("cli.usage", _("Give --platform or --store, not both."))
+    if as_markdown and as_json:
+        raise UsageError("cli.usage", _("Give --json or --markdown, not both."))
     found = _of_store(frame, store) if store else matrix(Registry(), BUILT, platform)
     if as_json:
         print_json(dict(found))

@@ -41,7 +41,7 @@ def add(
             texts["token"] = asked("token", _("API token of the Tiny account"), secret=True)
         new = erps.try_erp(installation, name, texts)
         told = _("The token works; the account belongs to {company}.").format(company=new.company.name)
-        if can_ask() and not confirmed(f"{told} {_('Save it?')}", yes):
+        if can_ask() and not confirmed(told + " " + _("Save it?"), yes):
             raise UsageError("erp.declined", _("Nothing was saved."))
         record = erps.save_erp(installation, new)
     if as_json:
@@ -49,7 +49,11 @@ def add(
     else:
         say(told)
         say(_("Saved as {name}.").format(name=record.name))
-        say(_("Next: {command}").format(command=f"tomada store add NAME --erp {shlex.quote(record.name)}"))
+        say(
+            _("Next: {command}").format(
+                command=" ".join(["tomada store add", _("NAME"), "--erp", shlex.quote(record.name)])
+            )
+        )
 
 
 @erp.command("list", help=N_("List the accounts."))
@@ -64,7 +68,9 @@ def list_(frame: Frame, as_json: bool) -> None:
         return
     rows = [(one.name, one.driver, urlsplit(one.base_url).netloc, ", ".join(one.stores)) for one in found]
     heads = [_("Account"), _("Driver"), _("Server"), _("Stores")]
-    table(heads, rows, _("There is none yet. Add one: {command}").format(command="tomada erp add NAME"))
+    table(
+        heads, rows, _("There is none yet. Add one: {command}").format(command="tomada erp add " + _("NAME"))
+    )
 
 
 @erp.command("test", help=N_("Ask the ERP whose account it is: the test of its token."))

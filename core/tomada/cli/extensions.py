@@ -9,6 +9,7 @@ first by name has it.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from traceback import format_exception_only
 
 from tomada.cli.commands import COMMANDS, Entry
 from tomada.host.discovery import PluginStatus, Status, load_extensions
@@ -20,9 +21,17 @@ def extensions() -> tuple[dict[str, Entry], list[PluginStatus]]:
     loaded, statuses = load_extensions()
     commands: dict[str, Entry] = {}
     for name, found in loaded:
-        offered = _offered(found)
+        try:
+            offered = _offered(found)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever an extension does, it breaks only itself
+            reason = " ".join(format_exception_only(error)[-1].split())
+            statuses = [_failed(status, reason) if status.id == name else status for status in statuses]
+            continue
         if offered is None:
-            statuses = [_without_commands(status) if status.id == name else status for status in statuses]
+            reason = _("the extension needs commands: name → (module:attribute, short help)")
+            statuses = [_failed(status, reason) if status.id == name else status for status in statuses]
             continue
         for command, entry in offered.items():
             if command not in COMMANDS:
@@ -44,8 +53,6 @@ def _offered(extension: object) -> dict[str, Entry] | None:
     return entries
 
 
-def _without_commands(status: PluginStatus) -> PluginStatus:
-    if status.status is not Status.ACTIVE:
-        return status
-    reason = _("the extension needs commands: name → (module:attribute, short help)")
-    return replace(status, status=Status.FAILED, reason=reason)
+def _failed(status: PluginStatus, reason: str) -> PluginStatus:
+    """Return the status of an extension that was loaded and is no use; one that is off or shadowed stays that."""
+    return replace(status, status=Status.FAILED, reason=reason) if status.status is Status.ACTIVE else status

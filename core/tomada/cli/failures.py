@@ -3,8 +3,6 @@
 import os
 import sys
 from enum import IntEnum
-from pathlib import Path
-from traceback import extract_tb, print_exception
 
 import click
 
@@ -34,7 +32,9 @@ def show(error: BaseException, *, as_json: bool, traceback: bool) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.BROKEN_PIPE
     if traceback and not isinstance(error, click.ClickException):
-        print_exception(error, file=sys.stderr)
+        from tomada.transport.redaction import traceback_without_values
+
+        click.echo(traceback_without_values(error), err=True)
     told = _told(error)
     if as_json:
         print_json({"error": {"code": told.code, "message": told.message, "hint": told.hint}})
@@ -71,13 +71,11 @@ def _told(error: BaseException) -> TomadaError:
             _("Interrupted."),
             _("Nothing is lost: the same command goes on where it stopped."),
         )
-    return InternalError("internal", _internal(error), _("Run it with -vv to see where, and report it."))
+    from tomada.transport.redaction import kind_and_place
 
-
-def _internal(error: BaseException) -> str:
-    """Name the kind and the place; the message is left out: it may quote a secret or personal data (X1)."""
-    frames = extract_tb(error.__traceback__)
-    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
-    return _("Something unexpected happened ({kind} at {place}).").format(
-        kind=type(error).__name__, place=place
+    kind, place = kind_and_place(error)
+    return InternalError(
+        "internal",
+        _("Something unexpected happened ({kind} at {place}).").format(kind=kind, place=place),
+        _("Run it with -vv to see where, and report it."),
     )

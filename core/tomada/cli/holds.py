@@ -59,7 +59,7 @@ def retry(frame: Frame, ids: tuple[int, ...], as_json: bool) -> None:
     if as_json:
         print_json({"orders": orders})
     else:
-        say(_("{orders} orders are looked at again by the next sync.").format(orders=orders))
+        say(_("Orders that the next sync looks at again: {orders}.").format(orders=orders))
 
 
 @holds.command("settle", help=N_("Give an answer to holds; the next sync carries it out."))
@@ -105,7 +105,7 @@ def _print(found: ListedHold) -> None:
     for answer, meaning in found.answers.items():
         say(f"  {answer}: {meaning}")
     if found.free:
-        say(f"  VALUE: {found.free}")
+        say("  " + _("VALUE") + f": {found.free}")
     if found.remember:
         say(_("With --remember the answer holds for all orders with the same question."))
     say(found.command)

@@ -49,4 +49,4 @@ def _print(made: Installed) -> None:
     say(_("Back the key up, apart from the data: without it no password and no order can be read."))
     if made.backup:
         say(_("To see it: {command}").format(command=made.backup))
-    say(_("Next: {command}").format(command="tomada erp add NAME"))
+    say(_("Next: {command}").format(command="tomada erp add " + _("NAME")))

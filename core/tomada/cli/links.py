@@ -76,7 +76,7 @@ def set_(frame: Frame, store: str, product: str, erp_product: str, as_json: bool
         )
     )
     if done.freed:
-        say(_("{orders} orders go on with the next sync.").format(orders=done.freed))
+        say(_("Orders that go on with the next sync: {orders}.").format(orders=done.freed))
 
 
 @links.command("remove", help=N_("Remove a link; the SKU is looked for again with the next order."))

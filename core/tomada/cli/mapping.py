@@ -6,6 +6,7 @@ from tomada.app import mappings
 from tomada.app.opening import opened
 from tomada.cli.frame import Frame, pass_frame
 from tomada.cli.output import json_option, note, print_json, say, table
+from tomada.flows.reasons import kind_word
 from tomada.i18n import N_, _
 
 SOURCES = {"person": N_("person"), "default": N_("default"), "none": N_("nobody has said")}
@@ -37,7 +38,10 @@ def list_(frame: Frame, store: str, kind: str | None, as_json: bool) -> None:
 
 @mapping.command(
     "set",
-    help=N_("Set the ERP's value of a code; * stands for all others. Orders that waited for it go on."),
+    help=N_(
+        "Set the ERP's value of a code; * stands for all others. Orders that waited for it go on."
+        " KIND: status, shipping or channel."
+    ),
 )
 @click.argument("store")
 @click.argument("kind")
@@ -50,13 +54,13 @@ def set_(frame: Frame, store: str, kind: str, code: str, value: str, as_json: bo
     with opened(frame.home) as installation:
         done = mappings.map_code(installation, store, kind, code, value)
     if not done.known:
-        note(_("{store} has not shown the {kind} {code} yet.").format(store=store, kind=kind, code=code))
+        note(_("{store} has not shown this yet: {code}").format(store=store, code=_named(kind, code)))
     if as_json:
         print_json({"mapping": done})
         return
-    say(_("{kind} {code} is {value} in the ERP.").format(kind=kind, code=code, value=done.value))
+    _say_value(kind, code, done.value)
     if done.freed:
-        say(_("{orders} orders go on with the next sync.").format(orders=done.freed))
+        say(_("Orders that go on with the next sync: {orders}.").format(orders=done.freed))
 
 
 @mapping.command("remove", help=N_("Remove what a person set; a default may be in force then."))
@@ -72,10 +76,18 @@ def remove(frame: Frame, store: str, kind: str, code: str, as_json: bool) -> Non
     if as_json:
         print_json({"mapping": done})
     elif done.value:
-        say(_("{kind} {code} is {value} in the ERP.").format(kind=kind, code=code, value=done.value))
+        _say_value(kind, code, done.value)
     else:
         say(
-            _("{kind} {code} is nothing in the ERP now; orders with it are held.").format(
-                kind=kind, code=code
+            _("Nobody says any more what this is; orders with it are held: {code}").format(
+                code=_named(kind, code)
             )
         )
+
+
+def _say_value(kind: str, code: str, value: str) -> None:
+    say(_("In the ERP: {code} = {value}").format(code=_named(kind, code), value=value))
+
+
+def _named(kind: str, code: str) -> str:
+    return f"{kind_word(kind)} “{code}”"

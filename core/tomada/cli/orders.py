@@ -10,7 +10,7 @@ from tomada.app.orders import ListedOrder, ShownOrder
 from tomada.cli.frame import Frame, pass_frame
 from tomada.cli.output import fields, json_option, print_json, say, table
 from tomada.cli.reasons import STATES
-from tomada.cli.story import sentence_of
+from tomada.cli.story import actor_word, sentence_of, told
 from tomada.i18n import N_, _
 from tomada.ports.records import OrderState
 
@@ -30,7 +30,12 @@ def orders() -> None:
     help=N_("Only in this state; may be repeated."),
 )
 @click.option(
-    "--limit", type=click.IntRange(min=0), default=50, show_default=True, help=N_("How many; 0: all.")
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=50,
+    show_default=True,
+    help=N_("How many; 0: all."),
 )
 @json_option
 @pass_frame
@@ -92,7 +97,7 @@ def trace(frame: Frame, store: str, order: str, as_json: bool) -> None:
         print_json({"order": listed.order, "seen_at": seen_at, "story": steps})
         return
     lines: list[tuple[datetime, str, str, str]] = [(seen_at, "", "", _("last read from the store"))]
-    lines += [(one.at, one.actor, one.rule, sentence_of(one)) for one in story]
+    lines += [(one.at, actor_word(one.actor), one.rule, sentence_of(one)) for one in told(story)]
     lines.sort(key=lambda line: line[0])
     table([_("When"), _("Who"), _("Rule"), _("What")], lines)
 
@@ -109,7 +114,7 @@ def import_(frame: Frame, store: str, ids: tuple[str, ...], as_json: bool) -> No
     if as_json:
         print_json({"orders": asked})
     else:
-        say(_("{orders} orders come in with the next sync.").format(orders=asked))
+        say(_("Orders that come in with the next sync: {orders}.").format(orders=asked))
 
 
 def _print(found: ShownOrder) -> None:

@@ -20,6 +20,10 @@ from tomada.i18n import N_, _, current
 
 SCHEMA_VERSION = 1
 
+_LONG_WORD = 28
+"""Longer words, such as addresses, may be broken on a terminal; shorter ones are mostly there to be copied."""
+_GAP = 2
+
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
@@ -90,11 +94,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str =
 
 
 def fields(pairs: Iterable[tuple[str, object]]) -> None:
-    """Print names and values, one pair a line."""
-    texts = [(f"{name}:", cell(value)) for name, value in pairs]
+    """Print names and values, one pair a line; what has no value is left out."""
+    texts = [(f"{name}:", text) for name, value in pairs if (text := cell(value))]
     width = max((len(name) for name, _value in texts), default=0)
     for name, value in texts:
-        say(f"{name:<{width}}  {value}".rstrip())
+        say(f"{name:<{width}}  {value}")
 
 
 def confirmed(question: str, yes: bool) -> bool:
@@ -103,7 +107,15 @@ def confirmed(question: str, yes: bool) -> bool:
         return True
     if not sys.stdin.isatty():
         raise UsageError("cli.confirm", question, _("Nobody can answer here: repeat the command with --yes."))
-    return click.confirm(question, err=True)
+    choice = _("y/N")
+    while True:
+        answer = click.prompt(f"{question} [{choice}]", default="", show_default=False, err=True)
+        first = answer.strip().lower()[:1]
+        if first in ("y", _("yes")[0]):
+            return True
+        if first in ("", "n"):
+            return False
+        note(_("Answer yes or no."))
 
 
 def console(*, err: bool = False) -> Any:  # noqa: ANN401 - rich.console.Console, loaded here only
@@ -120,13 +132,48 @@ def _drawn(columns: Sequence[str], rows: list[list[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    screen = console()
+    widths = _fitted([list(columns), *rows], screen.width)
+    if not widths:
+        _below_one_another(columns, rows)
+        return
+    drawn = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
+    for column, width in zip(columns, widths, strict=True):
+        drawn.add_column(column, width=width, overflow="fold")
     for row in rows:
         drawn.add_row(*map(Text, row))
-    console().print(drawn)
+    screen.print(drawn)
+
+
+def _fitted(rows: list[list[str]], room: int) -> list[int]:
+    """Return widths of columns that break no word, with the room that is left for the longest; none without room."""
+    natural = _widths(rows)
+    words = [
+        max((len(word) for cell in column for word in cell.split()), default=0)
+        for column in zip(*rows, strict=True)
+    ]
+    widths = [min(width, _LONG_WORD) for width in words]
+    left = room - sum(widths) - _GAP * (len(widths) - 1)
+    if left < 0:
+        return []
+    for _step in range(min(left, sum(natural) - sum(widths))):
+        longest = max(range(len(widths)), key=lambda at: natural[at] - widths[at])
+        widths[longest] += 1
+    return widths
+
+
+def _below_one_another(columns: Sequence[str], rows: list[list[str]]) -> None:
+    for number, row in enumerate(rows):
+        if number:
+            say("")
+        fields(zip(columns, row, strict=True))
+
+
+def _widths(rows: list[list[str]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(*rows, strict=True)]
 
 
 def _aligned(rows: list[list[str]]) -> None:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = _widths(rows)
     for row in rows:
         say("  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip())

@@ -1,5 +1,7 @@
 """``tomada plan``: what a sync would do, order by order."""
 
+from math import ceil
+
 import click
 
 from tomada.app import planning, syncing
@@ -21,7 +23,11 @@ KINDS = {
 }
 
 
-@click.command(help=N_("Show what a sync would do, order by order. Writes nothing at the store or the ERP."))
+@click.command(
+    help=N_(
+        "Show what a sync would do, order by order. Writes nothing at the store or the ERP. FLOW: orders."
+    )
+)
 @click.argument("store")
 @click.argument("flows", nargs=-1, metavar="[FLOW]...")
 @json_option
@@ -46,10 +52,13 @@ def plan(frame: Frame, store: str, flows: tuple[str, ...], as_json: bool) -> Non
 
 
 def _cost(found: Plan) -> str:
+    told = _("Requests to the ERP, at least: {requests}.").format(requests=found.requests)
     if found.minutes is None:
-        return _("At least {requests} requests to the ERP.").format(requests=found.requests)
-    return _("At least {requests} requests to the ERP, {minutes:.1f} minutes at its quota.").format(
-        requests=found.requests, minutes=found.minutes
+        return told
+    if found.minutes < 1:
+        return told + " " + _("At its quota that takes less than a minute.")
+    return (
+        told + " " + _("Minutes that they take at its quota: {minutes}.").format(minutes=ceil(found.minutes))
     )
 
 

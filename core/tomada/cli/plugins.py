@@ -5,9 +5,17 @@ import click
 from tomada.cli.extensions import extensions
 from tomada.cli.frame import Frame, pass_frame
 from tomada.cli.output import json_option, note, print_json, table
-from tomada.host.discovery import PluginStatus
+from tomada.host.discovery import PluginStatus, Status
 from tomada.host.registry import Registry
 from tomada.i18n import N_, _
+
+STATUSES = {
+    Status.ACTIVE: N_("works"),
+    Status.FAILED: N_("failed"),
+    Status.INCOMPATIBLE: N_("of another version"),
+    Status.SHADOWED: N_("hidden by another"),
+    Status.DISABLED: N_("switched off"),
+}
 
 
 @click.group(help=N_("Show the installed plugins."))
@@ -27,7 +35,8 @@ def list_plugins(frame: Frame, as_json: bool) -> None:
         return
     kinds = {"platform": _("platform"), "extension": _("extension")}
     rows = [
-        (one.id, kinds[kind], one.distribution, one.version, one.status, one.reason) for kind, one in found
+        (one.id, kinds[kind], one.distribution, one.version, _(STATUSES[one.status]), one.reason)
+        for kind, one in found
     ]
     heads = [_("Plugin"), _("Kind"), _("Distribution"), _("Version"), _("State"), _("Reason")]
     table(heads, rows, _("No plugin is installed. Install one, such as: pip install tomada-tray-rest"))

@@ -41,6 +41,8 @@ def progress() -> "Iterator[Listener]":
         def listen(told: "ProgressNote") -> None:
             key = (told.store, told.flow, told.stage)
             if key not in tasks:
+                for task in bars.tasks:  # the stage before is done, however much it had to do
+                    bars.update(task.id, total=task.completed)
                 tasks[key] = bars.add_task(_title(told), total=told.total)
             bars.update(tasks[key], completed=told.done, total=told.total)
 

@@ -1,4 +1,6 @@
-"""Short words for where orders stand and why, for summaries of many orders; one order's sentence has its details."""
+"""Short words for what runs did, where orders stand and why; the sentence of one order has its details."""
+
+from collections.abc import Mapping
 
 from tomada.i18n import N_, _
 from tomada.ports.records import OrderState
@@ -30,6 +32,7 @@ REASONS = {
     "invoice_cancelled": N_("its invoice was cancelled after the store had heard of it"),
     "link_first": N_("the store has the SKU or GTIN already"),
     "product_duplicate": N_("several ERP products have the SKU"),
+    "status_refused": N_("a status that the ERP refused"),
     "damaged": N_("could not be read"),
     "before_since": N_("placed before the store was activated"),
     "cancelled_before_import": N_("cancelled before import"),
@@ -41,6 +44,32 @@ REASONS = {
     "manual": N_("waits for `tomada orders import`"),
     "unanswered": N_("the ERP did not answer; it is looked for"),
 }
+
+COUNTS = {
+    "seen": N_("new or changed in the store: {n}"),
+    "created": N_("created in the ERP: {n}"),
+    "payments_differ": N_("of them with payments that differ from the total: {n}"),
+    "adopted": N_("found in the ERP already: {n}"),
+    "status_set": N_("statuses set in the ERP: {n}"),
+    "newly_held": N_("newly held: {n}"),
+    "released": N_("no longer held: {n}"),
+    "rejected": N_("could not be read or were refused: {n}"),
+    "confirmed": N_("confirmed to the store: {n}"),
+    "retry": N_("failed for now: {n}"),
+    "sent": N_("sent to the store: {n}"),
+    "linked": N_("linked: {n}"),
+    "submitted": N_("handed over, the store answers later: {n}"),
+    "unconfirmed": N_("balances that wait for your yes (tomada sync STORE stock --yes): {n}"),
+    "erp_orders_changed": N_("our orders that changed in the ERP: {n}"),
+    "erp_balances_changed": N_("balances that changed in the ERP: {n}"),
+    "erp_balances_read": N_("balances read one by one: {n}"),
+    "erp_balances_unreadable": N_("balances that could not be read and stay as they were: {n}"),
+}
+
+
+def counts_told(counts: Mapping[str, int]) -> str:
+    """Return what a run did, as people read it; empty when it did nothing."""
+    return ", ".join(_(text).format(n=counts[word]) for word, text in COUNTS.items() if counts.get(word))
 
 
 def summary_of(reason: str) -> str:

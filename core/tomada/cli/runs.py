@@ -8,6 +8,8 @@ from tomada.app import runs as app
 from tomada.app.opening import opened
 from tomada.cli.frame import Frame, pass_frame
 from tomada.cli.output import fields, json_option, print_json, table
+from tomada.cli.reasons import counts_told
+from tomada.cli.story import actor_word
 from tomada.i18n import N_, _
 from tomada.ports.records import RunRecord, RunState
 
@@ -27,7 +29,9 @@ def runs() -> None:
 
 @runs.command("list", help=N_("List the last runs, newest first."))
 @click.option("--store", metavar="S", help=N_("Only of this store."))
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help=N_("How many."))
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(min=1), default=20, show_default=True, help=N_("How many.")
+)
 @json_option
 @pass_frame
 def list_(frame: Frame, store: str | None, limit: int, as_json: bool) -> None:
@@ -38,9 +42,16 @@ def list_(frame: Frame, store: str | None, limit: int, as_json: bool) -> None:
     if as_json:
         print_json({"runs": [_entry(run, names) for run in found]})
         return
-    heads = [_("Run"), _("Store"), _("Flow"), _("Began"), _("State"), _("Counts")]
+    heads = [_("Run"), _("Store"), _("Flow"), _("Began"), _("State"), _("It did")]
     rows = [
-        (run.id, names.get(run.store_id), run.flow, run.started_at, _(STATES[run.state]), _counts(run))
+        (
+            run.id,
+            names.get(run.store_id),
+            run.flow,
+            run.started_at,
+            _(STATES[run.state]),
+            counts_told(run.counts),
+        )
         for run in found
     ]
     table(heads, rows, _("Nothing ran yet."))
@@ -63,18 +74,15 @@ def show(frame: Frame, run_id: int, as_json: bool) -> None:
             (_("Run"), run.id),
             (_("Store"), names.get(run.store_id)),
             (_("Flow"), run.flow),
-            (_("Actor"), run.actor),
+            (_("Actor"), actor_word(run.actor)),
             (_("Began"), run.started_at),
             (_("Ended"), run.ended_at),
             (_("State"), _(STATES[run.state])),
-            (_("Counts"), _counts(run)),
-            (_("Error"), f"{run.error} {run.message}".strip()),
+            (_("It did"), counts_told(run.counts)),
+            (_("Error"), run.error),
+            (_("Message"), run.message),
         ]
     )
-
-
-def _counts(run: RunRecord) -> str:
-    return " ".join(f"{word}={number}" for word, number in sorted(run.counts.items()))
 
 
 def _entry(run: RunRecord, names: Mapping[int, str]) -> dict[str, object]:

@@ -66,7 +66,7 @@ def _erp(installation: Installation, name: str | None) -> ErpRecord:
         raise UsageError(
             "erp.none",
             _("There is no ERP account yet."),
-            _("Connect one first: {command}").format(command="tomada erp add NAME"),
+            _("Connect one first: {command}").format(command="tomada erp add " + _("NAME")),
         )
     if len(accounts) == 1:
         return accounts[0]

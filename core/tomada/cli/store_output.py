@@ -22,7 +22,7 @@ def entry_of(store: StoreRecord) -> dict[str, object]:
 
 def map_command(store: StoreRecord, code: ListedCode) -> str:
     """Return the command that says what a code is in the ERP."""
-    return f"tomada map set {shlex.quote(store.name)} {code.kind} {shlex.quote(code.code)} VALUE"
+    return f"tomada map set {shlex.quote(store.name)} {code.kind} {shlex.quote(code.code)} " + _("VALUE")
 
 
 def state_word(state: StoreState) -> str:

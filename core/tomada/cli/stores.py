@@ -51,7 +51,11 @@ def list_(frame: Frame, as_json: bool) -> None:
         _("Holds"),
         _("Last success"),
     ]
-    table(heads, rows, _("There is none yet. Add one: {command}").format(command="tomada store add NAME"))
+    table(
+        heads,
+        rows,
+        _("There is none yet. Add one: {command}").format(command="tomada store add " + _("NAME")),
+    )
 
 
 @store.command("test", help=N_("Test the connection of a store, step by step."))

@@ -1,6 +1,9 @@
 """The lines of an order's story, in the user's language."""
 
-from tomada.flows.reasons import rest_sentence
+from collections.abc import Iterable, Mapping
+
+from tomada.cli.reasons import summary_of
+from tomada.flows.reasons import kind_word, rest_sentence
 from tomada.i18n import N_, _
 from tomada.ports.records import AuditRecord
 
@@ -16,8 +19,18 @@ EVENTS = {
     "status.unanswered": N_("status sent to the ERP, which did not answer ({code})"),
     "field.cut": N_("{field} cut to {kept} characters"),
     "payments.differ": N_("its payments differ from its total by {difference}"),
+    "money.booked": N_("{difference} that no term explains was booked"),
     "hold.settled": N_("settled as {value}"),
 }
+
+
+DISPOSITIONS = {
+    "imported": N_("imported"),
+    "held": N_("held"),
+    "rejected": N_("rejected"),
+    "ignored": N_("not imported"),
+}
+ACTORS = {"person": N_("person")}
 
 
 class _Blank(dict[str, str]):
@@ -25,18 +38,33 @@ class _Blank(dict[str, str]):
         return "?"
 
 
+def told(story: Iterable[AuditRecord]) -> list[AuditRecord]:
+    """Return the lines that say something of their own: that an order is held is said by its holds."""
+    return [line for line in story if line.event != "order.held"]
+
+
+def actor_word(actor: str) -> str:
+    """Return who acted, as people read it: the name of a person, or what else it was."""
+    kind, _colon, name = actor.partition(":")
+    return name or _(ACTORS.get(kind, kind))
+
+
 def sentence_of(line: AuditRecord) -> str:
     """Return what one line of the audit says; an event without a sentence is shown by its code."""
     details = _Blank(line.details)
+    disposition = DISPOSITIONS.get(line.details.get("disposition", ""))
+    if disposition:
+        details["disposition"] = _(disposition)
     if line.event in EVENTS:
         return _(EVENTS[line.event]).format_map(details)
     if line.event in ("hold.opened", "hold.closed"):
-        cause = " ".join(
-            part for part in (details["code"], details["kind"], details["key"]) if part not in ("", "?")
-        )
-        return (_("held: {cause}") if line.event == "hold.opened" else _("no longer held: {cause}")).format(
-            cause=cause
-        )
+        sentence = _("held: {cause}") if line.event == "hold.opened" else _("no longer held: {cause}")
+        return sentence.format(cause=_cause(line.details))
     if "reason" in line.details:
         return rest_sentence(line.details["reason"], details)
     return f"{line.event} {' '.join(f'{name}={value}' for name, value in line.details.items())}".strip()
+
+
+def _cause(details: Mapping[str, str]) -> str:
+    cause, key = summary_of(details["code"]), details.get("key")
+    return f"{cause} ({kind_word(details['kind'])} {key})" if key else cause

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 import click
 
 from tomada.app import syncing
-from tomada.app.opening import opened
+from tomada.app.opening import look_with, opened
 from tomada.app.syncing import Resting, StoreSync
 from tomada.cli.failures import ExitCode
 from tomada.cli.frame import Frame, pass_frame
 from tomada.cli.output import json_option, note, print_json, say, yes_option
 from tomada.cli.progress import progress
-from tomada.cli.reasons import STATES, summary_of
+from tomada.cli.reasons import STATES, counts_told, summary_of
 from tomada.errors import TomadaError, UsageError
 from tomada.i18n import N_, _
 from tomada.ports.records import RunState
@@ -27,30 +27,11 @@ WORST_FIRST = (
 )
 """Of several stores the command ends with the code that needs a person most."""
 
-COUNTS = {
-    "seen": N_("{n} new or changed in the store"),
-    "created": N_("{n} created in the ERP"),
-    "payments_differ": N_("{n} of them with payments that differ from the total"),
-    "adopted": N_("{n} found in the ERP already"),
-    "status_set": N_("{n} statuses set in the ERP"),
-    "newly_held": N_("{n} newly held"),
-    "released": N_("{n} no longer held"),
-    "rejected": N_("{n} could not be read or were refused"),
-    "confirmed": N_("{n} confirmed to the store"),
-    "retry": N_("{n} failed for now"),
-    "sent": N_("{n} sent to the store"),
-    "linked": N_("{n} linked"),
-    "submitted": N_("{n} handed over, the store answers later"),
-    "unconfirmed": N_("{n} balances wait for your yes: tomada sync STORE stock --yes"),
-    "erp_orders_changed": N_("{n} of our orders changed in the ERP"),
-    "erp_balances_changed": N_("{n} balances changed in the ERP"),
-    "erp_balances_read": N_("{n} balances read one by one"),
-    "erp_balances_unreadable": N_("{n} balances could not be read and stay as they were"),
-}
-
 
 @click.command(
-    help=N_("Bring a store, or --all active ones, and the ERP in step; all flows when none is named.")
+    help=N_(
+        "Bring a store, or --all active ones, and the ERP in step. FLOW: orders; all flows when none is named."
+    )
 )
 @click.argument("store", required=False)
 @click.argument("flows", nargs=-1, metavar="[FLOW]...")
@@ -72,7 +53,7 @@ def sync(
     if all_stores and store:
         flows = (store, *flows)
     elif not store and not all_stores:
-        raise UsageError("cli.usage", _("Name a store, or give --all."))
+        raise UsageError("cli.usage", _("Name a store, or give --all."), look_with("tomada store list"))
     chosen = syncing.checked_flows(flows)
     with opened(frame.home) as installation, progress() as listener:
         if all_stores:
@@ -122,16 +103,16 @@ def _print(one: StoreSync) -> None:
                 )
             )
             continue
-        did = [
-            _(text).format(n=result.counts[word]) for word, text in COUNTS.items() if result.counts.get(word)
-        ]
-        say(f"{one.store} · {result.flow}: " + (", ".join(did) or _("nothing to do")))
+        did = counts_told(result.counts)
+        if result.error:
+            did = did or _("nothing was done")
+        say(f"{one.store} · {result.flow}: " + (did or _("nothing to do")))
         if result.error:
             _say_error(one.store, result.error)
     if one.resting:
         say(_("  Left alone:"))
         for resting in one.resting:
-            say(f"    {resting.orders} {_(STATES[resting.state])}: {summary_of(resting.reason)}")
+            say(f"    {_(STATES[resting.state])}: {resting.orders}, {summary_of(resting.reason)}")
 
 
 def _say_error(store: str, error: TomadaError) -> None:
@@ -151,6 +132,7 @@ def _entry(one: StoreSync) -> dict[str, object]:
                 "state": result.state,
                 "counts": result.counts,
                 "error": _error(result.error),
+                "message": result.message or None,
             }
             for result in one.results
         ],

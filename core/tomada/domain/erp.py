@@ -10,7 +10,7 @@ from tomada.domain.status import ErpStatus
 
 
 class ErpItem(Payload):
-    """One line of an ERP order; ``product_id`` is the ERP's id."""
+    """One line of an ERP order; ``product_id`` is the ERP's id, ``commission`` the seller's, in per cent."""
 
     product_id: str
     sku: str
@@ -18,15 +18,37 @@ class ErpItem(Payload):
     unit: str = "UN"
     quantity: Decimal
     unit_price: Decimal
+    commission: Decimal | None = None
+    note: str = ""
 
 
 class ErpInstalment(Payload):
-    """One instalment: ``days`` after the order, ``value`` in BRL."""
+    """One instalment: ``days`` after the order, ``value`` in BRL.
+
+    ``form`` is the ERP's code of how it is paid, ``means`` the name of a registered means of payment,
+    ``destination`` where the money goes.
+    """
 
     days: int
     due: date
     value: Decimal
     note: str = ""
+    form: str = ""
+    means: str = ""
+    destination: str = ""
+
+
+class ErpPayment(Payload):
+    """A payment as the invoice lists it: ``type`` and ``brand`` by the tables of the NF-e, ``value`` in BRL.
+
+    ``intermediary`` is the CNPJ of who took the money, ``authorisation`` that one's number of the payment.
+    """
+
+    type: str
+    value: Decimal
+    intermediary: str = ""
+    authorisation: str = ""
+    brand: str = ""
 
 
 class ErpShipping(Payload):
@@ -41,12 +63,29 @@ class ErpShipping(Payload):
     carrier: str = ""
 
 
+class ErpTerms(Payload):
+    """What a merchant wants every order of a store to bear; where one is empty, the account's default applies.
+
+    ``warehouse``, ``seller`` and ``operation`` (the nature of the operation) are names, ``price_list`` and
+    ``ecommerce_id`` ids as the ERP's screens show them, ``freight_payer`` is the ERP's code.
+    """
+
+    warehouse: str = ""
+    price_list: str = ""
+    seller: str = ""
+    operation: str = ""
+    ecommerce_id: str = ""
+    freight_payer: str = ""
+
+
 class ErpOrderDraft(Payload):
     """An order to be created in the ERP.
 
     ``mark`` is the store's immutable label and ``ecommerce_number`` the remote id: together our identity (O1).
     ``customer_code`` names a buyer without document. ``channel`` is the sales channel's name.
     The total is items - discount + freight + other expenses, equal to the store's to the cent (M2).
+    ``expected_on`` is when the goods shall arrive, ``purchase_order`` the buyer's own number; ``payment_form`` and
+    ``payment_means`` are those of ``ErpInstalment`` for the whole order.
     """
 
     mark: str
@@ -68,6 +107,12 @@ class ErpOrderDraft(Payload):
     intermediary: Intermediary | None = None
     note: Private = ""
     internal_note: str = ""
+    expected_on: date | None = None
+    purchase_order: str = ""
+    payment_form: str = ""
+    payment_means: str = ""
+    payments: tuple[ErpPayment, ...] = ()
+    terms: ErpTerms = ErpTerms()
 
 
 class Cut(Payload):

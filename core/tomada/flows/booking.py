@@ -33,7 +33,7 @@ def book(order: Order, *, with_freight: bool) -> Booking:
     """
     money = order.money
     products = cents(sum((item.quantity * item.unit_price for item in order.items), ZERO))
-    freight = money.freight if with_freight else ZERO
+    freight = cents(money.freight) if with_freight else ZERO
     total = cents(money.total) - (ZERO if with_freight else cents(money.freight))
     terms = [
         -money.discount,
@@ -43,15 +43,16 @@ def book(order: Order, *, with_freight: bool) -> Booking:
         money.interest,
         money.payment_rate,
     ]
-    difference = total - cents(products + sum(terms, ZERO) + freight)
-    terms.append(difference)
+    unrounded = products + sum(terms, ZERO) + money.freight
+    booked = [cents(term) for term in terms]
+    booked.append(total - (products + sum(booked, ZERO) + freight))  # unexplained, and what rounding leaves
     return Booking(
         products=products,
-        discount=cents(-sum((term for term in terms if term < 0), ZERO)),
-        freight=cents(freight),
-        other_expenses=cents(sum((term for term in terms if term > 0), ZERO)),
+        discount=-sum((term for term in booked if term < 0), ZERO),
+        freight=freight,
+        other_expenses=sum((term for term in booked if term > 0), ZERO),
         total=total,
-        difference=difference,
+        difference=cents(money.total) - cents(unrounded),
     )
 
 
@@ -67,10 +68,9 @@ def schedule(order: Order, total: Decimal, placed_on: date) -> tuple[ErpInstalme
     if total <= 0:
         return ()
     parts: list[tuple[int, Decimal]] = []
-    if order.payments and payment_difference(order) == 0 and total == cents(order.money.total):
-        for payment in order.payments:
-            parts += enumerate(instalments(cents(payment.value), payment.instalments))
-    else:
+    for payment in order.payments:
+        parts += enumerate(instalments(cents(payment.value), payment.instalments))
+    if sum((value for _, value in parts), ZERO) != total or any(value < 0 for _, value in parts):
         parts = [(0, total)]
     return tuple(
         ErpInstalment(

@@ -33,7 +33,9 @@ def _brought_up_to_date(ctx: FlowContext, record: ConfirmationRecord) -> bool:
     """Fill in what became of each item; False when the store was told exactly this already."""
     with ctx.database.read() as tx:
         orders = tx.orders.find(ctx.store.id, [key for key, _, _ in record.items])
-    items = [(key, *_outcome(orders[key])) for key, _, _ in record.items if key in orders]
+    if len(orders) < len(record.items):
+        return False  # what is not ours yet is not confirmed
+    items = [(key, *_outcome(orders[key])) for key, _, _ in record.items]
     final = all(disposition != Disposition.HELD for _, disposition, _ in items)
     if record.done and items == record.items:
         return False
@@ -42,7 +44,7 @@ def _brought_up_to_date(ctx: FlowContext, record: ConfirmationRecord) -> bool:
 
 
 def _outcome(order: OrderRecord) -> tuple[str, str]:
-    if order.reason == "damaged":
+    if order.reason == "damaged" and order.state is OrderState.HELD:
         return Disposition.REJECTED, "damaged"
     return _DISPOSITIONS[order.state], order.reason
 

@@ -4,19 +4,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tomada.domain.customer import CustomerKind
-from tomada.domain.documents import kind_of_document, normalise_document
+from tomada.domain.documents import kind_of_document
 from tomada.domain.erp import Cut, ErpOrderDraft
 from tomada.domain.order import Order
 from tomada.domain.status import ErpStatus, StoreStatusType
 from tomada.flows.booking import Booking, book, payment_difference
+from tomada.flows.buyer import document_of
 from tomada.flows.context import FlowContext
-from tomada.flows.defaults import IGNORE, LEAVE
+from tomada.flows.defaults import LEAVE
 from tomada.flows.drafts import draft_of, is_company
 from tomada.flows.fingerprint import fingerprint
 from tomada.flows.mappings import missing_mappings, unmapped
-from tomada.flows.problems import Problem, answer_key
+from tomada.flows.problems import Problem, answer_key, is_dropped
 from tomada.flows.resolve import Resolved
-from tomada.ports.options import Enter
 from tomada.ports.records import OrderRecord, OrderState
 
 
@@ -26,7 +26,8 @@ class Decision:
 
     ``draft``: create this. ``status``: bring the ERP order to this status. Otherwise it rests in ``state`` for
     ``reason`` (with ``details`` for the sentence), until ``due_at`` if that is set. ``problems`` are its holds.
-    ``cuts`` and ``payments_differ`` are named on the order and change nothing (C3, M3).
+    ``cuts``, ``payments_differ`` and ``unexplained`` (what was booked although no term states it) are named on the
+    order (C3, M3, M1).
     """
 
     state: OrderState
@@ -38,6 +39,7 @@ class Decision:
     status: ErpStatus | None = None
     cuts: tuple[Cut, ...] = ()
     payments_differ: str = ""
+    unexplained: str = ""
 
     @property
     def kind(self) -> str:
@@ -60,9 +62,11 @@ def decide(ctx: FlowContext, record: OrderRecord, order: Order, found: Resolved)
 
 
 def _decide_new(ctx: FlowContext, record: OrderRecord, order: Order, found: Resolved) -> Decision:
-    resting = _stays_out(ctx, record, order, found)
-    if resting:
-        return resting
+    rest = found.rests.get(record.remote_id)
+    if rest and _may_be_in_the_erp(record):
+        return _held(ctx, [Problem("duplicate", "O1", details=record.details)])
+    if rest:
+        return Decision(rest.state, rest.reason, rest.details, rest.due_at)
     booking = book(order, with_freight=ctx.store.options.orders.freight)
     problems = [
         *missing_mappings(order, found.mappings, record.override),
@@ -79,8 +83,18 @@ def _decide_new(ctx: FlowContext, record: OrderRecord, order: Order, found: Reso
         return _held(ctx, [Problem("legal_name", "C3", details=details)])
     difference = payment_difference(order)
     return Decision(
-        OrderState.NEW, draft=draft, cuts=tuple(cuts), payments_differ=str(difference) if difference else ""
+        OrderState.NEW,
+        draft=draft,
+        cuts=tuple(cuts),
+        payments_differ=str(difference) if difference else "",
+        unexplained=str(booking.difference) if booking.difference else "",
     )
+
+
+def _may_be_in_the_erp(record: OrderRecord) -> bool:
+    """Tell whether a likely twin in the ERP waits for a person: to leave the order out would leave the twin alone."""
+    answered = record.override.get(answer_key("duplicate")) or is_dropped(record)
+    return record.reason == "duplicate" and not answered
 
 
 def _held(ctx: FlowContext, problems: list[Problem]) -> Decision:
@@ -94,32 +108,6 @@ def _held(ctx: FlowContext, problems: list[Problem]) -> Decision:
         due_at=ctx.now() + recheck if elsewhere else None,
         problems=tuple(problems),
     )
-
-
-def _stays_out(ctx: FlowContext, record: OrderRecord, order: Order, found: Resolved) -> Decision | None:
-    """Return why an order does not enter the ERP (now), or None when it does (O4)."""
-    options = ctx.store.options.orders
-    asked = bool(record.override.get(answer_key("import")))
-    status = found.mappings.status(order.status, record.override)
-    if record.override.get(answer_key("duplicate")) == IGNORE or record.override.get(answer_key("drop")):
-        return Decision(OrderState.IGNORED, "dropped")
-    if ctx.store.since and order.placed_at < ctx.store.since and not asked:
-        return Decision(OrderState.IGNORED, "before_since", {"since": ctx.store.since.isoformat()})
-    if not order.items:
-        return Decision(OrderState.IGNORED, "no_items")
-    if order.status.type is StoreStatusType.CANCELLED or status == ErpStatus.CANCELLED:
-        return Decision(OrderState.IGNORED, "cancelled_before_import")
-    if found.mappings.channel(order.channel, record.override) == IGNORE:
-        return Decision(OrderState.IGNORED, "channel_ignored", {"channel": order.channel.label})
-    if not order.paid and not asked:
-        if options.enter is Enter.PAID:
-            return Decision(OrderState.WAITING, "unpaid")
-        enters_at = order.placed_at + timedelta(minutes=options.unpaid_after_minutes)
-        if ctx.now() < enters_at:
-            return Decision(OrderState.WAITING, "unpaid_for_now", {"until": enters_at.isoformat()}, enters_at)
-    if not options.automatic and not asked:
-        return Decision(OrderState.MANUAL, "manual")
-    return None
 
 
 def _product_problems(order: Order, found: Resolved) -> list[Problem]:
@@ -138,9 +126,7 @@ def _product_problems(order: Order, found: Resolved) -> list[Problem]:
 
 
 def _customer_problems(record: OrderRecord, order: Order, found: Resolved) -> list[Problem]:
-    document = normalise_document(order.customer.document)
-    if record.override.get(answer_key("document")):
-        return []
+    document = document_of(record, order)
     if not document:
         return []
     if kind_of_document(document) is None:
@@ -152,23 +138,22 @@ def _customer_problems(record: OrderRecord, order: Order, found: Resolved) -> li
 
 
 def _money_problems(ctx: FlowContext, record: OrderRecord, order: Order, booking: Booking) -> list[Problem]:
-    if abs(booking.difference) <= ctx.store.options.money.tolerance or record.override.get(
-        answer_key("money")
-    ):
+    difference = str(booking.difference)
+    accepted = record.override.get(answer_key("money")) == difference
+    if abs(booking.difference) <= ctx.store.options.money.tolerance or accepted:
         return []
-    money = order.money
-    details = {name: str(getattr(money, name)) for name in type(money).model_fields}
-    return [Problem("money", "M1", details={**details, "difference": str(booking.difference)})]
+    details = {name: str(getattr(order.money, name)) for name in type(order.money).model_fields}
+    return [Problem("money", "M1", details={**details, "difference": difference})]
 
 
 def _decide_known(ctx: FlowContext, record: OrderRecord, order: Order, found: Resolved) -> Decision:
     """Decide about an order that the ERP has: its contents may have changed (O6), or its status."""
     problems = []
-    if record.fingerprint and record.fingerprint != fingerprint(ctx, order):
-        problems.append(Problem("changed", "O6", details={"erp_number": record.erp_number}))
+    contents = fingerprint(ctx, order)
+    if record.fingerprint != contents:
+        details = {"erp_number": record.erp_number, "contents": contents}
+        problems.append(Problem("changed", "O6", details=details))
     target = found.mappings.status(order.status, record.override)
-    if order.status.type is StoreStatusType.CANCELLED:
-        target = ErpStatus.CANCELLED
     if target is None:
         problems.append(unmapped("status", order.status.code, order.status.name))
     unpaid_until = unpaid_deadline(ctx, record, order)

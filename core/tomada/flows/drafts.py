@@ -3,17 +3,17 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from tomada.domain.customer import Address, Customer, CustomerKind
-from tomada.domain.documents import normalise_document
-from tomada.domain.erp import ErpItem, ErpOrderDraft
+from tomada.domain.customer import Address, CustomerKind
+from tomada.domain.erp import ErpItem, ErpOrderDraft, ErpTerms
 from tomada.domain.order import Order
 from tomada.domain.status import ErpStatus
 from tomada.flows.booking import Booking, schedule
+from tomada.flows.buyer import buyer_of
 from tomada.flows.context import FlowContext
 from tomada.flows.defaults import LEAVE
 from tomada.flows.mappings import parse_shipping
-from tomada.flows.problems import answer_key
 from tomada.flows.resolve import Resolved
+from tomada.ports.options import ErpOrderOptions, FreightPayer
 from tomada.ports.records import OrderRecord
 
 # The ERP's dates are São Paulo local; UTC would move late orders to the next day (integration-behaviour.md 4.3).
@@ -30,11 +30,6 @@ def placed_on(order: Order) -> date:
     return order.placed_at.astimezone(ERP_ZONE).date()
 
 
-def customer_code(label: str, customer: Customer) -> str:
-    """Our stable code for a buyer without document (C2): never a marketplace's masked e-mail."""
-    return f"{label}-{customer.remote_id}"[-30:]
-
-
 def draft_of(
     ctx: FlowContext, record: OrderRecord, order: Order, found: Resolved, booking: Booking
 ) -> ErpOrderDraft:
@@ -43,12 +38,13 @@ def draft_of(
     shipping = order.shipping and found.mappings.shipping(
         order.shipping.code, order.shipping.label, record.override
     )
-    customer, code = _customer(ctx, record, order)
+    channel = found.mappings.channel(order.channel, record.override)
+    customer, code = buyer_of(record, order, ctx.store.label)
     day = placed_on(order)
     return ErpOrderDraft(
         mark=ctx.store.label,
         ecommerce_number=order.remote_id,
-        channel=found.mappings.channel(order.channel, record.override) or "",
+        channel="" if channel in (None, LEAVE) else channel,
         placed_on=day,
         status=ErpStatus.OPEN if status in (None, LEAVE) else ErpStatus(status),
         customer=customer,
@@ -75,20 +71,20 @@ def draft_of(
         intermediary=order.channel.intermediary,
         note=order.notes,
         internal_note=mark_of(ctx.store.label, order.remote_id),
+        terms=_terms(ctx.store.options.erp),
     )
 
 
-def _customer(ctx: FlowContext, record: OrderRecord, order: Order) -> tuple[Customer, str]:
-    """The buyer as the ERP shall have it, and our code for one without a (usable) document."""
-    chosen = record.override.get(answer_key("customer_several"))
-    answered = record.override.get(answer_key("document"))
-    document = normalise_document(order.customer.document)
-    if answered:
-        document = "" if answered == "none" else normalise_document(answered)
-    customer = order.customer.model_copy(update={"document": document})
-    if chosen:
-        return customer, chosen
-    return customer, "" if document else customer_code(ctx.store.label, customer)
+def _terms(chosen: ErpOrderOptions) -> ErpTerms:
+    payer = chosen.freight_payer
+    return ErpTerms(
+        warehouse=chosen.warehouse.strip(),
+        price_list=str(chosen.price_list or ""),
+        seller=chosen.seller.strip(),
+        operation=chosen.operation.strip(),
+        ecommerce_id=str(chosen.ecommerce_id or ""),
+        freight_payer="" if payer is FreightPayer.BY_ORDER else payer.value,
+    )
 
 
 def _delivery(order: Order) -> Address | None:

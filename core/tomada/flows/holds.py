@@ -20,15 +20,32 @@ class HoldBook:
         self._audit: list[AuditRecord] = []
 
     def reconcile(self, record: OrderRecord, problems: Sequence[Problem]) -> None:
-        """Make the open holds of an order exactly its problems."""
+        """Make the open holds of an order exactly its problems, but for those that planning cannot see the end of."""
         wanted = {problem.identity: problem for problem in problems}
         for hold in self._open.get(record.id, []):
             if hold.code in OUTGOING:
                 continue
-            if wanted.pop((hold.code, hold.kind, hold.key), None) is None:
+            problem = wanted.pop((hold.code, hold.kind, hold.key), None)
+            if problem:
+                self._renew(hold, problem)
+            elif not _outlasts_planning(record, hold):
                 self._close(hold)
         for problem in wanted.values():
             self._add(record, problem)
+
+    def open(self, record: OrderRecord, problem: Problem) -> None:
+        """Hold an order for one more problem and leave its other holds."""
+        for hold in self._open.get(record.id, []):
+            if (hold.code, hold.kind, hold.key) == problem.identity:
+                self._renew(hold, problem)
+                return
+        self._add(record, problem)
+
+    def close(self, record: OrderRecord, code: str) -> None:
+        """Close an order's open hold of this code, if there is one."""
+        for hold in self._open.get(record.id, []):
+            if hold.code == code:
+                self._close(hold)
 
     def save(self) -> None:
         """Write what changed."""
@@ -45,6 +62,13 @@ class HoldBook:
                 "hold.closed", hold.remote_id, hold.rule, code=hold.code, kind=hold.kind, key=hold.key
             )
         )
+
+    def _renew(self, hold: HoldRecord, problem: Problem) -> None:
+        """The problem is still there: an answer that was given did not settle it, or not what it has become."""
+        if hold.details == problem.details and not hold.settled_as:
+            return
+        hold.details, hold.settled_as = problem.details, ""
+        self._changed.append(hold)
 
     def _add(self, record: OrderRecord, problem: Problem) -> None:
         ctx = self._ctx
@@ -74,3 +98,13 @@ class HoldBook:
                 key=problem.key,
             )
         )
+
+
+def _outlasts_planning(record: OrderRecord, hold: HoldRecord) -> bool:
+    """Tell whether a hold stays although planning finds no problem.
+
+    Which of two ERP orders counts only a person knows; a later version that could not be read is over when one
+    that can be read comes.
+    """
+    twins = hold.code == "duplicate" and hold.rule == "O2" and not hold.settled_as
+    return bool(record.erp_id) and (twins or hold.code == "damaged")

@@ -8,7 +8,7 @@ from tomada.domain.order import Order, OrderStatusChange
 from tomada.flows.codes import codes_of
 from tomada.flows.context import FlowContext
 from tomada.flows.holds import HoldBook
-from tomada.flows.problems import Problem
+from tomada.flows.problems import Problem, is_dropped
 from tomada.ports.records import CodeRecord, ConfirmationRecord, OrderRecord, OrderState
 from tomada.ports.storage import Transaction
 from tomada.spi import Checkpoint, Fetched, Known, OrderEvent, OrderQuery, Rejected
@@ -83,6 +83,7 @@ def _commit(
 
 def _save_items(ctx: FlowContext, tx: Transaction, items: list[Fetched | Rejected]) -> None:
     records = tx.orders.find(ctx.store.id, list({_remote_id(item) for item in items}))
+    known = set(records)
     touched: dict[str, OrderRecord] = {}
     for item in items:
         remote_id = _remote_id(item)
@@ -93,7 +94,7 @@ def _save_items(ctx: FlowContext, tx: Transaction, items: list[Fetched | Rejecte
         else:
             records[remote_id] = touched[remote_id] = updated
     tx.orders.save(touched.values())
-    _hold_damaged(ctx, tx, [item for item in items if isinstance(item, Rejected)], touched)
+    _hold_damaged(ctx, tx, [item for item in items if _remote_id(item) in touched], touched, known)
     _save_receipts(ctx, tx, items)
 
 
@@ -180,24 +181,39 @@ def _rejected(ctx: FlowContext, item: Rejected, record: OrderRecord | None) -> O
     record = record or _new_record(ctx, item.remote_id)
     record.version, record.settled = item.version, True
     record.receipt = item.receipt or record.receipt
-    if not record.erp_id:
-        record.payload = item.raw
-        record.state, record.reason = OrderState.HELD, "damaged"
-        record.details = {"code": item.code, "field": item.field, "message": item.message}
+    if record.erp_id:
+        return record
+    record.payload = item.raw
+    record.state = OrderState.IGNORED if is_dropped(record) else OrderState.HELD
+    record.reason = "damaged"
+    record.details = {"code": item.code, "field": item.field, "message": item.message}
     record.dirty = False
     return record
 
 
 def _hold_damaged(
-    ctx: FlowContext, tx: Transaction, rejected: list[Rejected], touched: dict[str, OrderRecord]
+    ctx: FlowContext,
+    tx: Transaction,
+    items: list[Fetched | Rejected],
+    touched: dict[str, OrderRecord],
+    known: set[str],
 ) -> None:
-    damaged = {item.remote_id: item for item in rejected if item.remote_id in touched}
-    if not damaged:
+    """Open the holds of what could not be read, and close those of known orders that can be read again."""
+    last = {
+        _remote_id(item): item
+        for item in items
+        if isinstance(item, Rejected) or (isinstance(item.value, Order) and _remote_id(item) in known)
+    }
+    if not last:
         return
-    book = HoldBook(ctx, tx, [touched[remote_id] for remote_id in damaged])
-    for remote_id, item in damaged.items():
-        details = {"code": item.code, "field": item.field, "message": item.message}
-        book.reconcile(touched[remote_id], [Problem("damaged", "D3", "", "", details)])
+    book = HoldBook(ctx, tx, [touched[remote_id] for remote_id in last])
+    for remote_id, item in last.items():
+        record = touched[remote_id]
+        if not isinstance(item, Rejected):
+            book.close(record, "damaged")
+        elif record.state is not OrderState.IGNORED:
+            details = {"code": item.code, "field": item.field, "message": item.message}
+            book.open(record, Problem("damaged", "D3", details=details))
     book.save()
 
 

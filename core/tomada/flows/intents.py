@@ -24,10 +24,14 @@ def new_intent(record: OrderRecord, action: Action, value: str = "") -> IntentRe
 
 
 def sending(ctx: FlowContext, intent: IntentRecord) -> IntentRecord:
-    """Mark an intent as on its way. Killed from now on, its attempt ends when the request would have timed out."""
+    """Mark an intent as on its way.
+
+    Killed from now on, its attempt ends when the request would have got its turn in the quota and timed out.
+    """
+    options = ctx.account.options
     intent.state = IntentState.SENT
     intent.attempts += 1
-    intent.ended_at = ctx.now() + timedelta(seconds=ctx.account.options.timeout)
+    intent.ended_at = ctx.now() + timedelta(seconds=options.quota_window + options.timeout)
     intent.searched_at = None
     return intent
 
@@ -59,7 +63,7 @@ def save(
     """Commit an order, its intent and what is to be told about it, in one transaction."""
     with ctx.database.begin() as tx:
         if record:
-            tx.orders.save([record])
+            tx.orders.save_outcome([record])
         if intent:
             tx.intents.save([intent])
         if audit:

@@ -34,8 +34,13 @@ class MappingTable:
         self._statuses = [code for code in codes if code.kind == "status"]
 
     def status(self, status: OrderStatus, answers: Mapping[str, str]) -> str | None:
-        """The ERP status for a store status: a code, ``leave``, or None when nobody knows."""
-        return self._find("status", status.code, answers) or default_status(status.name, status.type or "")
+        """The ERP status for a store status: a code, ``leave``, or None when nobody knows.
+
+        What the store calls cancelled is so, whatever "all others" are, unless a person mapped just this status.
+        """
+        others = status.type is not StoreStatusType.CANCELLED
+        found = self._find("status", status.code, answers, others=others)
+        return found or default_status(status.name, status.type or "")
 
     def channel(self, channel: SalesChannel, answers: Mapping[str, str]) -> str | None:
         """The channel's name in the ERP, or ``ignore``. A marketplace that names itself is its own default."""
@@ -85,9 +90,10 @@ class MappingTable:
         """Tell whether a person set the value, rather than a default."""
         return (kind, code) in self._set or (kind, ALL_OTHERS) in self._set
 
-    def _find(self, kind: str, code: str, answers: Mapping[str, str]) -> str | None:
+    def _find(self, kind: str, code: str, answers: Mapping[str, str], *, others: bool = True) -> str | None:
         answered = answers.get(answer_key("unmapped", f"{kind}:{code}"))
-        return answered or self._set.get((kind, code)) or self._set.get((kind, ALL_OTHERS))
+        exact = answered or self._set.get((kind, code))
+        return exact or (self._set.get((kind, ALL_OTHERS)) if others else None)
 
 
 def unmapped(kind: str, code: str, label: str) -> Problem:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from tomada.ports.records import OrderRecord
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -25,3 +27,8 @@ class Problem:
 def answer_key(code: str, key: str = "") -> str:
     """The key under which a person's answer to a problem is kept on the order."""
     return f"{code}:{key}"
+
+
+def is_dropped(record: OrderRecord) -> bool:
+    """Tell whether a person chose not to import the order."""
+    return bool(record.override.get(answer_key("drop")))

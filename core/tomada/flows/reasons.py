@@ -68,7 +68,7 @@ HOLDS: dict[str, HoldKind] = {
         N_("The ERP has orders with this number that may be the same: {erp_numbers}."),
         N_("Look at them in the ERP and say which one it is."),
         {"create": N_("none of them: create it"), "ignore": N_("do not import it")},
-        N_("erp:ID, the ERP's id of the order that it is"),
+        N_("erp:NUMBER, the number or id in the ERP of the order that it is"),
     ),
     "changed": HoldKind(
         N_("The store changed items, values or address after import as ERP order {erp_number}."),
@@ -101,6 +101,11 @@ HOLDS: dict[str, HoldKind] = {
         N_("ERP order {erp_number} has a status that we do not know: {status}."),
         N_("Move it to another status in the ERP, or leave it."),
         _DEALT_WITH,
+    ),
+    "status_refused": HoldKind(
+        N_("The ERP refused the status {target} of order {erp_number}: {message} {field}"),
+        N_("Correct what it names, then retry; or set the status in the ERP yourself."),
+        {"retry": N_("try again"), **_DEALT_WITH},
     ),
     "erp_refused": HoldKind(
         N_("The ERP refused the order: {message} {field}"),
@@ -142,14 +147,33 @@ RESTS: dict[str, str] = {
 }
 
 
+KINDS: dict[str, str] = {
+    "status": N_("status"),
+    "shipping": N_("shipping method"),
+    "channel": N_("sales channel"),
+    "product": N_("product"),
+}
+
+
 class _Blank(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return "?"
 
 
+def kind_word(kind: str) -> str:
+    """Return the kind of a mapping or a link in the user's language."""
+    return _(KINDS[kind]) if kind in KINDS else kind
+
+
 def hold_sentence(code: str, details: Mapping[str, str]) -> str:
-    """Return why something is held, in the user's language."""
-    return _(HOLDS[code].sentence).format_map(_Blank(details)).strip()
+    """Return why something is held, in the user's language; a field that its message names is not named again."""
+    told = _Blank(details)
+    if "kind" in told:
+        told["kind"] = kind_word(told["kind"])
+    if "field" in told:
+        named = told["field"] in told["message"]
+        told["field"] = "" if named else f"({told['field']})"
+    return _(HOLDS[code].sentence).format_map(told).strip()
 
 
 def rest_sentence(reason: str, details: Mapping[str, str]) -> str:

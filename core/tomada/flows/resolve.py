@@ -3,12 +3,14 @@
 Reads the ERP as little as possible: links and contacts that are known cost no request (C1, P1).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from tomada.domain.documents import kind_of_document, normalise_document
+from tomada.domain.documents import kind_of_document
 from tomada.domain.order import Order
+from tomada.flows.buyer import document_of
 from tomada.flows.context import FlowContext
+from tomada.flows.entering import Rest, stays_out
 from tomada.flows.mappings import MappingTable
 from tomada.ports.records import ContactRecord, LinkRecord, OrderRecord
 
@@ -19,12 +21,14 @@ ProductKey = tuple[str, str]
 class Resolved:
     """What was found for a few orders.
 
+    ``rests``: remote id → why the order stays out; for the others everything else was looked up.
     ``links``: (product id, variant id) → link. ``candidates``: SKU → how many active ERP products have it, for
     SKUs that gave no link. ``contacts``: document → how many contacts have it. ``new_links`` and ``new_contacts``
     were learnt just now and are to be saved with the decisions.
     """
 
     mappings: MappingTable
+    rests: dict[str, Rest] = field(default_factory=dict)
     links: dict[ProductKey, LinkRecord] = field(default_factory=dict)
     candidates: dict[str, int] = field(default_factory=dict)
     contacts: dict[str, int] = field(default_factory=dict)
@@ -33,12 +37,17 @@ class Resolved:
 
 
 def resolve(ctx: FlowContext, mappings: MappingTable, work: Sequence[tuple[OrderRecord, Order]]) -> Resolved:
-    """Resolve the products and customers of orders that are not in the ERP yet."""
+    """Resolve the products and customers of orders that are to enter the ERP."""
     found = Resolved(mappings)
-    fresh = [order for record, order in work if not record.erp_id]
+    new = [(record, order) for record, order in work if not record.erp_id]
+    for record, order in new:
+        rest = stays_out(ctx, record, order, mappings)
+        if rest:
+            found.rests[record.remote_id] = rest
+    fresh = [(record, order) for record, order in new if record.remote_id not in found.rests]
     if fresh:
-        _resolve_products(ctx, fresh, found)
-        _resolve_customers(ctx, fresh, found)
+        _resolve_products(ctx, [order for _, order in fresh], found)
+        _resolve_customers(ctx, {document_of(record, order) for record, order in fresh}, found)
     return found
 
 
@@ -62,8 +71,7 @@ def _resolve_products(ctx: FlowContext, orders: Sequence[Order], found: Resolved
         found.new_links.append(link)
 
 
-def _resolve_customers(ctx: FlowContext, orders: Sequence[Order], found: Resolved) -> None:
-    documents = {normalise_document(order.customer.document) for order in orders}
+def _resolve_customers(ctx: FlowContext, documents: Collection[str], found: Resolved) -> None:
     hashes = {ctx.database.hash(document): document for document in documents if kind_of_document(document)}
     with ctx.database.read() as tx:
         remembered = tx.contacts.find(ctx.account.id, list(hashes))

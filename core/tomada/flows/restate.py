@@ -40,7 +40,11 @@ def restate(
     The ERP order is read first: a person may have moved it on. ``others`` are problems of the order that stay.
     Raises what stopped it before anything was sent.
     """
-    found = ctx.erp.read_order(record.erp_id)
+    try:
+        found = ctx.erp.read_order(record.erp_id)
+    except RejectedByRemote as error:
+        _refused(ctx, record, target, others, intent, error)
+        return
     problem = _objection(ctx, record, found, target)
     if problem:
         _rest(ctx, record, intent, (*others, problem))
@@ -118,9 +122,7 @@ def _send(
         save(ctx, record, intent, [audit])
         return
     except RejectedByRemote as error:
-        ctx.counts["rejected"] += 1
-        details = {"message": error.message, "field": error.field, "code": error.code}
-        _rest(ctx, record, intent, (*others, Problem("erp_refused", "D3", details=details)))
+        _refused(ctx, record, target, others, intent, error)
         return
     except TomadaError:
         intent.state = IntentState.DROPPED
@@ -128,6 +130,20 @@ def _send(
         raise
     ctx.counts["status_set"] += 1
     _handled(ctx, record, target, others, intent, "status.set")
+
+
+def _refused(
+    ctx: FlowContext,
+    record: OrderRecord,
+    target: ErpStatus,
+    others: tuple[Problem, ...],
+    intent: IntentRecord | None,
+    error: RejectedByRemote,
+) -> None:
+    ctx.counts["rejected"] += 1
+    details = {"message": error.message, "field": error.field, "code": error.code}
+    details |= {"erp_number": record.erp_number, "target": target.value}
+    _rest(ctx, record, intent, (*others, Problem("status_refused", "D3", details=details)))
 
 
 def _handled(
@@ -141,6 +157,8 @@ def _handled(
     """Record that the store's status is dealt with; the same value coming back is an echo (T2)."""
     record.erp_status = target.value
     record.reason, record.details = "", {}
+    if target is ErpStatus.CANCELLED:  # a later cancelling is asked about anew: its stock may be posted again
+        record.override.pop(answer_key("cancel_posted"), None)
     audit = [ctx.audit(event, record.remote_id, "T1", status=target.value)] if event else []
     _rest(ctx, record, intent, others, IntentState.DONE, audit)
 
@@ -153,7 +171,7 @@ def _rest(
     state: IntentState = IntentState.DROPPED,
     audit: Sequence[AuditRecord] = (),
 ) -> None:
-    record.dirty, record.due_at = False, None
+    record.dirty = False
     with ctx.database.begin() as tx:
         if intent:
             intent.state = state

@@ -13,6 +13,9 @@ from tomada.i18n import _
 from tomada.ports.records import AuditRecord, HoldRecord, LinkRecord, MappingRecord
 from tomada.ports.storage import Transaction
 
+CORRECTED = "corrected"
+"""Stands for a document that a person typed in."""
+
 
 def check_answer(hold: HoldRecord, value: str, *, remember: bool) -> str:
     """Return the answer in its canonical form; raises ``UsageError`` for one that the hold does not take."""
@@ -43,7 +46,7 @@ def check_answer(hold: HoldRecord, value: str, *, remember: bool) -> str:
     if hold.code == "document" and kind_of_document(normalise_document(value)) is None:
         raise UsageError("hold.document", _("That is not a valid CPF or CNPJ."))
     if hold.code == "duplicate" and not value.startswith("erp:"):
-        raise UsageError("hold.answer", _("Name the ERP order as erp:ID."))
+        raise UsageError("hold.answer", _("Name the ERP order as erp:NUMBER."))
     return value
 
 
@@ -60,48 +63,57 @@ def settle(
     """Settle a hold with a checked answer and return how many orders it frees.
 
     For ``unlinked``, ``product`` is the ERP product that the value names (None when the value is ``drop``).
-    The hold itself is closed by the next run, when its cause is gone.
+    An answer is to what the hold says: if the order changes once more, it is held again. The hold itself is closed
+    by the next run, when its cause is gone. Raises ``UsageError`` for an answer that comes too late.
     """
     assert hold.order_id is not None, "only orders are held so far"
     record = tx.orders.get(hold.order_id)
     freed = {hold.order_id}
+    if value == "drop" and record.erp_id:
+        raise UsageError(
+            "hold.imported", _("The order is in the ERP already; it cannot be left out any more.")
+        )
+    record.override.pop(answer_key("drop"), None)
     if value == "drop":
         record.override[answer_key("drop")] = actor
     elif hold.code == "unlinked" and product:
-        product_id, _slash, variant_id = hold.key.partition("/")
-        tx.links.set(
-            [
-                LinkRecord(
-                    hold.store_id,
-                    product_id,
-                    variant_id,
-                    hold.details.get("sku", ""),
-                    product.product_id,
-                    product.sku,
-                    "person",
-                    now,
-                )
-            ]
-        )
+        tx.links.set([_link(hold, product, now)])
         freed |= orders_waiting_for(tx, hold.store_id, hold.kind, hold.key)
     elif hold.code == "unmapped" and remember:
         label = hold.details.get("label", "")
+        record.override.pop(answer_key("unmapped", f"{hold.kind}:{hold.key}"), None)
         tx.mappings.set(MappingRecord(hold.store_id, hold.kind, hold.key, value, label, actor, now))
         freed |= orders_waiting_for(tx, hold.store_id, hold.kind, hold.key)
     elif hold.code == "unmapped":
         record.override[answer_key("unmapped", f"{hold.kind}:{hold.key}")] = value
     elif hold.code == "changed":
-        record.fingerprint = ""
+        record.fingerprint = hold.details["contents"]
+    elif hold.code == "money":
+        record.override[answer_key("money")] = hold.details["difference"]
     elif value in ("done", "ignore") and hold.code != "duplicate":
         record.erp_status = hold.details.get("target", record.erp_status)
     elif value != "retry":
         record.override[answer_key(hold.code)] = value
     tx.orders.save([record])
-    hold.settled_as = value
+    hold.settled_as = _shown(hold, value)
     tx.holds.save([hold])
     tx.orders.wake(hold.store_id, sorted(freed))
     tx.audit.add([_settled(hold, value, actor, now, remember=remember)])
     return len(freed)
+
+
+def _link(hold: HoldRecord, product: ErpProduct, now: datetime) -> LinkRecord:
+    product_id, _slash, variant_id = hold.key.partition("/")
+    return LinkRecord(
+        hold.store_id,
+        product_id,
+        variant_id,
+        hold.details.get("sku", ""),
+        product.product_id,
+        product.sku,
+        "person",
+        now,
+    )
 
 
 def orders_waiting_for(tx: Transaction, store_id: int, kind: str, key: str) -> set[int]:
@@ -138,9 +150,13 @@ def retry(tx: Transaction, holds: Sequence[HoldRecord]) -> int:
     return len(freed)
 
 
+def _shown(hold: HoldRecord, value: str) -> str:
+    """The answer as it may stand in the open: a buyer's document may not (X1)."""
+    return CORRECTED if hold.code == "document" and value not in HOLDS[hold.code].answers else value
+
+
 def _settled(hold: HoldRecord, value: str, actor: str, now: datetime, *, remember: bool) -> AuditRecord:
-    shown = "" if hold.code == "document" and value != "none" else value
-    details = {"code": hold.code, "kind": hold.kind, "key": hold.key, "value": shown}
+    details = {"code": hold.code, "kind": hold.kind, "key": hold.key, "value": _shown(hold, value)}
     if remember:
         details["remembered"] = "yes"
     return AuditRecord(now, actor, "hold.settled", hold.store_id, hold.remote_id, hold.rule, details)

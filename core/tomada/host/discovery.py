@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
@@ -107,9 +108,14 @@ def load_each(candidates: Iterable[Candidate]) -> tuple[list[tuple[Candidate, ob
             refused.append(candidate.becomes(Status.SHADOWED, reason))
             continue
         try:
-            loaded.append((candidate, candidate.load()))
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin does, it breaks only itself
+            with redirect_stdout(sys.stderr):  # stdout is for results alone, JSON among them
+                found = candidate.load()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever a plugin does, it breaks only itself
             refused.append(candidate.fails(error))
+        else:
+            loaded.append((candidate, found))
     return loaded, refused
 
 

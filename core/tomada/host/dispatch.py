@@ -4,10 +4,9 @@ Every plugin has a plugin manager of its own, so that a call cannot reach anothe
 ``tomada.errors`` pass; everything else that foreign code raises leaves here as ``PluginBug``.
 """
 
+import sys
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from traceback import extract_tb
+from contextlib import contextmanager, redirect_stdout
 
 from pluggy import HookImpl, PluginManager
 from pydantic import ValidationError
@@ -24,6 +23,7 @@ from tomada.spi import (
     TrackingHooks,
 )
 from tomada.spi.markers import PROJECT, hook_facts, lacking
+from tomada.transport.redaction import kind_and_place
 
 SPEC_CLASSES = (
     ConnectionHooks,
@@ -108,12 +108,16 @@ class Dispatcher:
 
     @contextmanager
     def guarded(self, hook: str) -> Iterator[None]:
-        """Let errors of ``tomada.errors`` pass and turn every other one into ``PluginBug``."""
+        """Let errors of ``tomada.errors`` pass and turn every other one into ``PluginBug``.
+
+        What the plugin prints goes to stderr: stdout is for results alone, JSON among them.
+        """
         try:
-            yield
-        except TomadaError:
+            with redirect_stdout(sys.stderr):
+                yield
+        except (TomadaError, KeyboardInterrupt):
             raise
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             raise self.bug(hook, _without_values(error)) from error
 
     def bug(self, hook: str, problem: str) -> PluginBug:
@@ -127,10 +131,9 @@ def _nothing() -> None:
 
 def _without_values(error: BaseException) -> str:
     """Say what was raised and where. The message is left out: it may quote a secret or personal data (X1)."""
-    kind = type(error).__name__
+    kind, place = kind_and_place(error)
     if isinstance(error, ValidationError):
         details = error.errors(include_url=False, include_context=False, include_input=False)
         fields = ", ".join(f"{'.'.join(map(str, detail['loc']))} ({detail['type']})" for detail in details)
         kind = f"{kind} of {error.title}: {fields}"
-    frames = extract_tb(error.__traceback__)
-    return f"{kind} at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else kind
+    return f"{kind} at {place}"

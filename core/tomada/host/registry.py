@@ -50,7 +50,9 @@ class Registry:
             return candidate.becomes(Status.FAILED, str(error))
         except PluginBug as error:
             return candidate.fails(error.__cause__ or error)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin does, it breaks only itself
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever a plugin does, it breaks only itself
             return candidate.fails(error)
         return candidate.becomes(Status.ACTIVE)
 

@@ -54,6 +54,47 @@ class OrderOptions(Payload):
     )
 
 
+class FreightPayer(StrEnum):
+    """Who contracts the freight, by the ERP's codes."""
+
+    BY_ORDER = "auto"
+    SENDER = "R"
+    RECIPIENT = "D"
+    THIRD_PARTY = "T"
+    SENDER_ITSELF = "3"
+    RECIPIENT_ITSELF = "4"
+    NOBODY = "S"
+
+
+class ErpOrderOptions(Payload):
+    """``erp.*``: what every order of the store bears in the ERP; what is empty is the account's own default."""
+
+    warehouse: str = Field(
+        default="", description=N_("Name of the warehouse that the store's orders leave from.")
+    )
+    price_list: Annotated[int, Field(ge=0)] = Field(
+        default=0, description=N_("Id of the price list that the store's orders name; 0 is none.")
+    )
+    seller: str = Field(
+        default="", description=N_("Name of the salesperson whom the store's orders belong to.")
+    )
+    operation: str = Field(
+        default="",
+        description=N_("Name of the nature of the operation, for the invoices of the store's orders."),
+    )
+    ecommerce_id: Annotated[int, Field(ge=0)] = Field(
+        default=0,
+        description=N_("Id of the e-commerce integration, as the ERP's settings show it; 0 is none."),
+    )
+    freight_payer: FreightPayer = Field(
+        default=FreightPayer.BY_ORDER,
+        description=N_(
+            "Who contracts the freight: R sender, D recipient, T third party, 3 or 4 sender or recipient by their "
+            "own means, S nobody; auto: R, or S for what is not shipped (guess)."
+        ),
+    )
+
+
 class MoneyOptions(Payload):
     """``money.*``: the identity of totals."""
 
@@ -198,6 +239,7 @@ class StoreOptions(Payload):
     """Everything that the core lets a user set per store."""
 
     orders: OrderOptions = Field(default_factory=OrderOptions)
+    erp: ErpOrderOptions = Field(default_factory=ErpOrderOptions)
     money: MoneyOptions = Field(default_factory=MoneyOptions)
     customers: CustomerOptions = Field(default_factory=CustomerOptions)
     stock: StockOptions = Field(default_factory=StockOptions)

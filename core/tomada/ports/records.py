@@ -89,7 +89,7 @@ class OrderRecord:
     status_type: str
     paid: bool
     total: Decimal | None
-    payload: str
+    payload: str = field(repr=False)
     document_hash: str
     email_hash: str
     receipt: str | None
@@ -129,9 +129,9 @@ class IntentState(StrEnum):
 class IntentRecord:
     """The row that says "about to send this" (O2). At most one open per order.
 
-    ``ended_at``: when the attempt ended, which settle_time counts from; for ``sent`` the time of sending plus the
-    timeout. ``searched_at``: when the last search after settle_time came back empty. ``attempts`` counts sendings.
-    ``value`` is what is sent (a status code; empty for a create).
+    ``ended_at``: when the attempt ended, which settle_time counts from; for ``sent`` the time of sending plus a
+    window of the quota and the timeout. ``searched_at``: when the last search after settle_time came back empty.
+    ``attempts`` counts sendings. ``value`` is what is sent (a status code; empty for a create).
     """
 
     id: int

@@ -67,6 +67,10 @@ class Orders(Protocol):
         """Insert (``id`` 0; the id is set) or update."""
         ...
 
+    def save_outcome(self, records: Iterable[OrderRecord]) -> None:
+        """Update what became of known orders (state to ``override``), not what they are: ingest alone changes that."""
+        ...
+
     def due(self, store_id: int, now: datetime, limit: int, after: int = 0) -> list[OrderRecord]:
         """Orders to be planned now (dirty, or due) with an id above ``after``, oldest id first."""
         ...
@@ -292,6 +296,7 @@ class Runs(Protocol):
     def save(self, record: RunRecord) -> RunRecord: ...
     def get(self, run_id: int) -> RunRecord | None: ...
     def select(self, store_id: int | None = None, limit: int = 50) -> list[RunRecord]: ...
+    def unfinished(self, store_id: int, flow: str) -> list[RunRecord]: ...
 
 
 class Audit(Protocol):
@@ -357,7 +362,7 @@ class Database(Protocol):
     """The database: transactions, keyed hashes and locks shared by all processes."""
 
     def begin(self) -> AbstractContextManager[Transaction]:
-        """Open a transaction that may write (SQLite: BEGIN IMMEDIATE)."""
+        """Open a transaction that may write; only one is open at a time, others wait for it."""
         ...
 
     def read(self) -> AbstractContextManager[Transaction]:

@@ -11,8 +11,8 @@ from pydantic import BaseModel
 class QuotaLimit:
     """A limit of the remote: at most ``requests`` in any ``seconds``, at most ``concurrency`` under way at once.
 
-    ``name`` makes the limit a setting of the store (``quota.<name>``), as remotes change theirs. A ``seconds`` of
-    86,400 with ``resets_at_midnight`` set to a time zone name is a daily counter.
+    ``name`` makes the limit a setting of the store (``quota.limits.<name>``), as remotes change theirs. A
+    ``seconds`` of 86,400 with ``resets_at_midnight`` set to a time zone name is a daily counter.
     """
 
     name: str

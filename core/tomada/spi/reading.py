@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import datetime
 from enum import StrEnum
 
@@ -60,7 +61,7 @@ class Rejected:
     code: str
     message: str
     field: str = ""
-    raw: str = ""
+    raw: str = attribute(default="", repr=False)
     version: str = ""
     receipt: str | None = None
 

@@ -37,7 +37,7 @@ class Cipher:
         """Open a box; raises ``ConfigurationError`` when it was made with another key."""
         try:
             return self._box.decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], None).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the second for what is too short to be a box
             raise wrong_key() from None
 
     def hash(self, value: str) -> str:
@@ -95,7 +95,7 @@ def load_key(file: Path, name: str) -> bytes:
                 _("Others may read the key file {file}.").format(file=file),
                 _("chmod 600 {file}").format(file=file),
             )
-        return decode_key(file.read_text())
+        return decode_key(_read(file))
     stored = _from_keyring(name)
     if stored:
         return decode_key(stored)
@@ -106,6 +106,16 @@ def load_key(file: Path, name: str) -> bytes:
         ),
         _("Run `tomada init` for a new installation, or bring the key of this one back."),
     )
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("ascii", "replace")
+    except OSError as error:
+        raise ConfigurationError(
+            "key.path",
+            _("The key file {file} cannot be read: {reason}.").format(file=file, reason=error.strerror),
+        ) from error
 
 
 def save_key(key: bytes, file: Path) -> None:

@@ -1,18 +1,17 @@
-"""Opening a database, and its transactions (``ports.storage.Database``)."""
+"""An open database and its transactions (``ports.storage.Database``); how one is made."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, Engine, select
 
 from tomada.errors import ConfigurationError
 from tomada.i18n import _
 from tomada.ports.instruments import Boundary, no_boundary
 from tomada.storage import tables
 from tomada.storage.crypto import Cipher, wrong_key
+from tomada.storage.engines import READING, WRITING, keep_wal, make_engine
 from tomada.storage.locks import FileLocks, PostgresLocks
 from tomada.storage.order_repositories import SqlHolds, SqlIntents, SqlOrders
 from tomada.storage.progress_repositories import SqlAudit, SqlConfirmations, SqlContacts, SqlProgress, SqlRuns
@@ -21,11 +20,9 @@ from tomada.storage.rows import upsert
 from tomada.storage.settings_repositories import SqlErps, SqlLinks, SqlMappings, SqlSecrets, SqlStores
 from tomada.storage.stock_repositories import SqlErpNews, SqlFeeds, SqlLedger, SqlStocks
 from tomada.storage.trouble import translate
-from tomada.storage.version import check_version
+from tomada.storage.version import check_version, current_version
 
-BUSY_SECONDS = 15
 CANARY = "canary"
-WRITE = "tomada_write"
 
 
 class SqlTransaction:
@@ -73,7 +70,7 @@ class SqlDatabase:
         """Open a transaction that may write: committed at the end, rolled back on any exception."""
         with (
             translate(self.engine.url),
-            self.engine.connect().execution_options(**{WRITE: True}) as connection,
+            self.engine.connect().execution_options(**WRITING) as connection,
             connection.begin() as transaction,
         ):
             yield SqlTransaction(connection, self._cipher)
@@ -84,7 +81,10 @@ class SqlDatabase:
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
         """Open a transaction that only reads."""
-        with translate(self.engine.url), self.engine.connect() as connection:
+        with (
+            translate(self.engine.url),
+            self.engine.connect().execution_options(**READING) as connection,
+        ):
             try:
                 yield SqlTransaction(connection, self._cipher)
             finally:
@@ -112,33 +112,6 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def make_engine(url: str) -> Engine:
-    """Make an engine: SQLite in WAL with full synchronisation, or PostgreSQL."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), isolation_level="REPEATABLE READ")
-    if parsed.get_backend_name() != "sqlite":
-        raise ConfigurationError("database.kind", _("The database must be SQLite or PostgreSQL."))
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _configure(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # transactions are begun by us alone
-    cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    # A reader that became a writer later could be refused at once by another writer: say it from the start.
-    immediate = connection.get_execution_options().get(WRITE)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
 def open_database(url: str, key: bytes, boundary: Boundary = no_boundary) -> SqlDatabase:
     """Open a database of exactly our version with its key.
 
@@ -147,38 +120,72 @@ def open_database(url: str, key: bytes, boundary: Boundary = no_boundary) -> Sql
     """
     engine = make_engine(url)
     cipher = Cipher(key)
-    path = engine.url.database
-    if engine.dialect.name == "sqlite" and not Path(path or "").is_file():
-        raise ConfigurationError(
-            "database.missing", _("There is no database at {path}.").format(path=path), _("Run: tomada init")
-        )
-    with translate(engine.url), engine.connect() as connection:
-        check_version(connection)
-        meta = tables.table_of(tables.Meta)
-        canary = connection.execute(select(meta.c.value).where(meta.c.name == CANARY)).scalar_one_or_none()
-        connection.rollback()
-    if canary is None or cipher.decrypt(canary) != CANARY:
-        raise wrong_key()
+    require_file(engine)
+    try:
+        with translate(engine.url), engine.connect() as connection:
+            check_version(connection)
+            canary = _canary(connection)
+            connection.rollback()
+            keep_wal(engine)
+        if canary is None or cipher.decrypt(canary) != CANARY:
+            raise wrong_key()
+    except BaseException:
+        engine.dispose()
+        raise
     return SqlDatabase(engine, cipher, _locks(engine), boundary)
 
 
 def create_database(url: str, key: bytes) -> None:
-    """Create a database, or bring an older one to our version, and put the key's canary into a new one."""
+    """Create a database, or bring an older one to our version, and put the key's canary into a new one.
+
+    All of it is one transaction. Raises ``ConfigurationError`` for one that is newer or not ours.
+    """
     from tomada.storage.migrate import upgrade
 
     engine = make_engine(url)
     if engine.dialect.name == "sqlite":
         Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with translate(engine.url):
-        upgrade(engine)
-        meta = tables.table_of(tables.Meta)
-        with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
-            if (
-                connection.execute(select(meta.c.value).where(meta.c.name == CANARY)).scalar_one_or_none()
-                is None
-            ):
-                upsert(connection, meta, [{"name": CANARY, "value": Cipher(key).encrypt(CANARY)}])
-    engine.dispose()
+    try:
+        with translate(engine.url):
+            with engine.connect().execution_options(**WRITING) as connection, connection.begin():
+                upgrade(connection)
+                if _canary(connection) is None:
+                    row = {"name": CANARY, "value": Cipher(key).encrypt(CANARY)}
+                    upsert(connection, tables.table_of(tables.Meta), [row])
+            keep_wal(engine)
+    finally:
+        engine.dispose()
+
+
+def version_of(engine: Engine) -> str | None:
+    """Return the version of a database, or None for an empty one; raises as ``open_database`` does."""
+    require_file(engine)
+    try:
+        with translate(engine.url), engine.connect() as connection:
+            return current_version(connection)
+    finally:
+        engine.dispose()
+
+
+def has_file(engine: Engine) -> bool:
+    """Tell whether an SQLite file is there, as SQLite would make it; PostgreSQL itself says what it lacks."""
+    return engine.dialect.name != "sqlite" or Path(engine.url.database or "").is_file()
+
+
+def require_file(engine: Engine) -> None:
+    """Raise ``ConfigurationError`` where ``has_file`` says no."""
+    if not has_file(engine):
+        path = engine.url.database
+        raise ConfigurationError(
+            "database.missing",
+            _("Tomada is not set up yet: there is no database at {path}.").format(path=path),
+            _("Run: tomada init"),
+        )
+
+
+def _canary(connection: Connection) -> bytes | None:
+    meta = tables.table_of(tables.Meta)
+    return connection.execute(select(meta.c.value).where(meta.c.name == CANARY)).scalar_one_or_none()
 
 
 def _locks(engine: Engine) -> FileLocks | PostgresLocks:

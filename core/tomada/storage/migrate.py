@@ -4,7 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from sqlalchemy import Connection
 
 from tomada.storage.version import HEAD, KNOWN, check_version, current_version
 
@@ -16,15 +16,15 @@ def config() -> Config:
     return made
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to our version; one of a newer version is refused with ``ConfigurationError``."""
-    with engine.connect() as connection:
-        version = current_version(connection)
-        if version is not None and version not in KNOWN:
-            check_version(connection)
-        connection.rollback()
+def upgrade(connection: Connection) -> None:
+    """Bring the database to our version, inside the caller's transaction.
+
+    Raises ``ConfigurationError`` for one of a newer version and for one that is not ours.
+    """
+    version = current_version(connection)
+    if version is not None and version not in KNOWN:
+        check_version(connection)
     if version != HEAD:
-        with engine.connect().execution_options(tomada_write=True) as connection, connection.begin():
-            made = config()
-            made.attributes["connection"] = connection
-            command.upgrade(made, "head")
+        made = config()
+        made.attributes["connection"] = connection
+        command.upgrade(made, "head")

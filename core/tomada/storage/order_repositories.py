@@ -1,5 +1,6 @@
 """Repositories of orders and of what hangs on them: intents and holds."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,16 +10,21 @@ from sqlalchemy import Connection, Row, and_, func, not_, or_, select, update
 from tomada.ports.records import Action, HoldRecord, IntentRecord, IntentState, OrderRecord, OrderState
 from tomada.storage import tables
 from tomada.storage.crypto import Cipher
-from tomada.storage.rows import row_of, save_with_ids
+from tomada.storage.rows import chunks, row_of, save_with_ids, update_rows
 
 ORDER = tables.table_of(tables.Order)
 INTENT = tables.table_of(tables.Intent)
 HOLD = tables.table_of(tables.Hold)
+OUTCOME = (
+    *("id", "state", "reason", "details", "dirty", "due_at"),
+    *("erp_id", "erp_number", "erp_status", "fingerprint", "override"),
+)
+"""What becomes of an order, as opposed to what it is. SQLite writes every index of a column that an update names."""
 _FINAL = (IntentState.DONE.value, IntentState.DROPPED.value)
 
 
 class SqlOrders:
-    """``ports.storage.Orders``; snapshots are encrypted."""
+    """``ports.storage.Orders``; snapshots and a person's answers, which may be a CPF, are encrypted (X1)."""
 
     def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self._connection = connection
@@ -26,8 +32,11 @@ class SqlOrders:
 
     def find(self, store_id: int, remote_ids: Sequence[str]) -> dict[str, OrderRecord]:
         """The orders with these remote ids."""
-        query = select(ORDER).where(ORDER.c.store_id == store_id, ORDER.c.remote_id.in_(remote_ids))
-        return {row.remote_id: self._record(row) for row in self._connection.execute(query)}
+        found = {}
+        for chunk in chunks(remote_ids):
+            query = select(ORDER).where(ORDER.c.store_id == store_id, ORDER.c.remote_id.in_(chunk))
+            found.update({row.remote_id: self._record(row) for row in self._connection.execute(query)})
+        return found
 
     def get(self, order_id: int) -> OrderRecord:
         """One order that is known to exist."""
@@ -50,8 +59,12 @@ class SqlOrders:
     def save(self, records: Iterable[OrderRecord]) -> None:
         """Insert or update; ids are set."""
         found = list(records)
-        rows = [row_of(record, payload=self._cipher.encrypt(record.payload)) for record in found]
-        save_with_ids(self._connection, ORDER, found, rows)
+        save_with_ids(self._connection, ORDER, found, [self._row(record) for record in found])
+
+    def save_outcome(self, records: Iterable[OrderRecord]) -> None:
+        """Update what became of known orders, and nothing else."""
+        rows = [row_of(record, override=self._override(record)) for record in records]
+        update_rows(self._connection, ORDER, [{name: row[name] for name in OUTCOME} for row in rows])
 
     def due(self, store_id: int, now: datetime, limit: int, after: int = 0) -> list[OrderRecord]:
         """Orders to be planned now, by id."""
@@ -74,10 +87,9 @@ class SqlOrders:
 
     def wake(self, store_id: int, order_ids: Sequence[int]) -> None:
         """Mark orders as dirty."""
-        query = (
-            update(ORDER).where(ORDER.c.store_id == store_id, ORDER.c.id.in_(order_ids)).values(dirty=True)
-        )
-        self._connection.execute(query)
+        for chunk in chunks(order_ids):
+            query = update(ORDER).where(ORDER.c.store_id == store_id, ORDER.c.id.in_(chunk))
+            self._connection.execute(query.values(dirty=True))
 
     def select(
         self,
@@ -86,8 +98,9 @@ class SqlOrders:
         limit: int = 0,
         text: str = "",
     ) -> list[OrderRecord]:
-        """Newest first."""
-        query = select(ORDER).order_by(ORDER.c.id.desc())
+        """Newest first, as buyers placed them; one that could not be read stands where it was first seen."""
+        placed = func.coalesce(ORDER.c.placed_at, ORDER.c.seen_at)
+        query = select(ORDER).order_by(placed.desc(), ORDER.c.id.desc())
         if store_id is not None:
             query = query.where(ORDER.c.store_id == store_id)
         if states:
@@ -144,9 +157,17 @@ class SqlOrders:
         )
         return {(state, reason): number for state, reason, number in self._connection.execute(query)}
 
+    def _row(self, record: OrderRecord) -> dict[str, Any]:
+        payload = self._cipher.encrypt(record.payload)
+        return row_of(record, payload=payload, override=self._override(record))
+
+    def _override(self, record: OrderRecord) -> bytes:
+        return self._cipher.encrypt(json.dumps(record.override))
+
     def _record(self, row: Row[Any]) -> OrderRecord:
         values = row._asdict()
         values["payload"] = self._cipher.decrypt(row.payload)
+        values["override"] = json.loads(self._cipher.decrypt(row.override))
         values["state"] = OrderState(row.state)
         return OrderRecord(**values)
 
@@ -159,11 +180,12 @@ class SqlIntents:
 
     def open(self, order_ids: Sequence[int]) -> dict[int, IntentRecord]:
         """The intents of these orders that are not final."""
-        query = select(INTENT).where(INTENT.c.order_id.in_(order_ids), INTENT.c.state.not_in(_FINAL))
         found = {}
-        for row in self._connection.execute(query):
-            values = row._asdict() | {"action": Action(row.action), "state": IntentState(row.state)}
-            found[row.order_id] = IntentRecord(**values)
+        for chunk in chunks(order_ids):
+            query = select(INTENT).where(INTENT.c.order_id.in_(chunk), INTENT.c.state.not_in(_FINAL))
+            for row in self._connection.execute(query):
+                values = row._asdict() | {"action": Action(row.action), "state": IntentState(row.state)}
+                found[row.order_id] = IntentRecord(**values)
         return found
 
     def save(self, records: Iterable[IntentRecord]) -> None:
@@ -185,12 +207,11 @@ class SqlHolds:
 
     def open_of(self, order_ids: Sequence[int]) -> dict[int, list[HoldRecord]]:
         """The open holds of these orders."""
-        query = (
-            select(HOLD).where(HOLD.c.order_id.in_(order_ids), HOLD.c.closed_at.is_(None)).order_by(HOLD.c.id)
-        )
         found: dict[int, list[HoldRecord]] = {}
-        for row in self._connection.execute(query):
-            found.setdefault(row.order_id, []).append(HoldRecord(**row._asdict()))
+        for chunk in chunks(order_ids):
+            query = select(HOLD).where(HOLD.c.order_id.in_(chunk), HOLD.c.closed_at.is_(None))
+            for row in self._connection.execute(query.order_by(HOLD.c.id)):
+                found.setdefault(row.order_id, []).append(HoldRecord(**row._asdict()))
         return found
 
     def save(self, records: Iterable[HoldRecord]) -> None:
@@ -214,4 +235,5 @@ class SqlHolds:
         )
         if key != "*":
             query = query.where(HOLD.c.key == key)
+        query = query.order_by(HOLD.c.id)
         return [HoldRecord(**row._asdict()) for row in self._connection.execute(query)]

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, delete, insert, not_, select
 
 from tomada.ports.records import AuditRecord, ConfirmationRecord, ContactRecord, RunRecord, RunState
 from tomada.storage import tables
-from tomada.storage.rows import row_of, save_with_ids, upsert
+from tomada.storage.rows import chunks, row_of, save_with_ids, upsert
 
 CONTACT = tables.table_of(tables.Contact)
 CURSOR = tables.table_of(tables.Cursor)
@@ -25,10 +25,12 @@ class SqlContacts:
 
     def find(self, erp_id: int, document_hashes: Sequence[str]) -> dict[str, ContactRecord]:
         """What is remembered of these documents."""
-        query = select(CONTACT).where(
-            CONTACT.c.erp_id == erp_id, CONTACT.c.document_hash.in_(document_hashes)
-        )
-        return {row.document_hash: ContactRecord(**row._asdict()) for row in self._connection.execute(query)}
+        found = {}
+        for chunk in chunks(document_hashes):
+            query = select(CONTACT).where(CONTACT.c.erp_id == erp_id, CONTACT.c.document_hash.in_(chunk))
+            for row in self._connection.execute(query):
+                found[row.document_hash] = ContactRecord(**row._asdict())
+        return found
 
     def save(self, records: Iterable[ContactRecord]) -> None:
         """Insert or replace."""
@@ -36,10 +38,9 @@ class SqlContacts:
 
     def forget(self, erp_id: int, document_hashes: Sequence[str]) -> None:
         """Delete what is remembered."""
-        query = delete(CONTACT).where(
-            CONTACT.c.erp_id == erp_id, CONTACT.c.document_hash.in_(document_hashes)
-        )
-        self._connection.execute(query)
+        for chunk in chunks(document_hashes):
+            query = delete(CONTACT).where(CONTACT.c.erp_id == erp_id, CONTACT.c.document_hash.in_(chunk))
+            self._connection.execute(query)
 
 
 class SqlProgress:
@@ -64,8 +65,7 @@ class SqlProgress:
 
     def set_state(self, store_id: int, values: Mapping[str, str | None]) -> None:
         """Insert or replace; None deletes."""
-        gone = [key for key, value in values.items() if value is None]
-        if gone:
+        for gone in chunks([key for key, value in values.items() if value is None]):
             self._connection.execute(delete(STATE).where(STATE.c.store_id == store_id, STATE.c.key.in_(gone)))
         kept = {key: value for key, value in values.items() if value is not None}
         upsert(
@@ -97,8 +97,11 @@ class SqlConfirmations:
 
     def find(self, store_id: int, receipts: Sequence[str]) -> dict[str, ConfirmationRecord]:
         """The records of these receipts."""
-        query = select(RECEIPT).where(RECEIPT.c.store_id == store_id, RECEIPT.c.receipt.in_(receipts))
-        return {row.receipt: _receipt(row) for row in self._connection.execute(query)}
+        found = {}
+        for chunk in chunks(receipts):
+            query = select(RECEIPT).where(RECEIPT.c.store_id == store_id, RECEIPT.c.receipt.in_(chunk))
+            found.update({row.receipt: _receipt(row) for row in self._connection.execute(query)})
+        return found
 
 
 def _receipt(row: Row[Any]) -> ConfirmationRecord:
@@ -128,6 +131,12 @@ class SqlRuns:
         query = select(RUN).order_by(RUN.c.id.desc()).limit(limit)
         if store_id is not None:
             query = query.where(RUN.c.store_id == store_id)
+        return [_run(row) for row in self._connection.execute(query)]
+
+    def unfinished(self, store_id: int, flow: str) -> list[RunRecord]:
+        """Those of a flow that say that they are running."""
+        query = select(RUN).where(RUN.c.store_id == store_id, RUN.c.flow == flow)
+        query = query.where(RUN.c.state == RunState.RUNNING)
         return [_run(row) for row in self._connection.execute(query)]
 
 

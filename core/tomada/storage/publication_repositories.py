@@ -10,7 +10,7 @@ from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.stock import ListingRecord
 from tomada.storage import tables
 from tomada.storage.crypto import Cipher
-from tomada.storage.rows import in_parts, row_of, upsert
+from tomada.storage.rows import chunks, row_of, upsert
 
 PUBLICATION = tables.table_of(tables.Publication)
 LISTING = tables.table_of(tables.Listing)
@@ -27,7 +27,7 @@ class SqlPublications:
     def find(self, store_id: int, flow: str, keys: Sequence[str]) -> dict[str, PublicationRecord]:
         """Those with these keys, by key."""
         found: dict[str, PublicationRecord] = {}
-        for part in in_parts(keys):
+        for part in chunks(keys):
             query = select(PUBLICATION).where(
                 PUBLICATION.c.store_id == store_id, PUBLICATION.c.flow == flow, PUBLICATION.c.key.in_(part)
             )

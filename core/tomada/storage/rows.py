@@ -3,22 +3,22 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy import Connection, Table, Update, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 Row = dict[str, Any]
-T = TypeVar("T")
-
-PARAMETERS = 10_000
-"""Parameters of one query at most: SQLite takes 32,766, PostgreSQL 65,535."""
+Value = TypeVar("Value")
+CHUNK = 1000
 
 
-def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Yield values a part at a time, each short enough for one ``IN``."""
-    for start in range(0, len(values), PARAMETERS):
-        yield values[start : start + PARAMETERS]
+def chunks(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """Cut values for ``IN`` into pieces: a statement takes 32,766 parameters at SQLite, 65,535 at PostgreSQL."""
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]
 
 
 def row_of(record: Any, **replaced: Any) -> Row:  # noqa: ANN401 - any record
@@ -32,20 +32,32 @@ def save_with_ids(connection: Connection, table: Table, records: Sequence[Any], 
     new = [(record, row) for record, row in zip(records, rows, strict=True) if not record.id]
     old = [row for record, row in zip(records, rows, strict=True) if record.id]
     if new:
-        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         inserted = [{name: value for name, value in row.items() if name != "id"} for _, row in new]
-        ids = connection.execute(statement, inserted).scalars().all()
+        ids = connection.execute(_inserting(table), inserted).scalars().all()
         for (record, _), record_id in zip(new, ids, strict=True):
             record.id = record_id
-    if old:
-        statement_update = update(table).where(table.c.id == bindparam("row_id"))
-        connection.execute(
-            statement_update,
-            [
-                {"row_id": row["id"], **{name: value for name, value in row.items() if name != "id"}}
-                for row in old
-            ],
-        )
+    update_rows(connection, table, old)
+
+
+def update_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Update the columns that the rows have, by their ``id``."""
+    if rows:
+        updated = [
+            {"row_id": row["id"], **{name: value for name, value in row.items() if name != "id"}}
+            for row in rows
+        ]
+        connection.execute(_updating(table), updated)
+
+
+# A statement that is made anew is also analysed anew, which takes longer than to run it.
+@cache
+def _inserting(table: Table) -> ReturningInsert[tuple[int]]:
+    return insert(table).returning(table.c.id, sort_by_parameter_order=True)
+
+
+@cache
+def _updating(table: Table) -> Update:
+    return update(table).where(table.c.id == bindparam("row_id"))
 
 
 def upsert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:

@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, tuple_
+from sqlalchemy import Connection, Row, delete, select
 from sqlmodel import SQLModel
 
 from tomada.ports.options import ErpOptions, StoreOptions
 from tomada.ports.records import CodeRecord, ErpRecord, LinkRecord, MappingRecord, StoreRecord, StoreState
 from tomada.storage import tables
 from tomada.storage.crypto import Cipher
-from tomada.storage.rows import row_of, save_with_ids, upsert
+from tomada.storage.rows import chunks, row_of, save_with_ids, upsert
 
 ERP = tables.table_of(tables.Erp)
 STORE = tables.table_of(tables.Store)
@@ -188,13 +188,14 @@ class SqlLinks:
 
     def find(self, store_id: int, products: Sequence[tuple[str, str]]) -> dict[tuple[str, str], LinkRecord]:
         """The links of these products; unlinked ones are absent."""
-        if not products:
-            return {}
-        query = select(LINK).where(
-            LINK.c.store_id == store_id, tuple_(LINK.c.product_id, LINK.c.variant_id).in_(products)
-        )
-        links = (LinkRecord(**row._asdict()) for row in self._connection.execute(query))
-        return {(link.product_id, link.variant_id): link for link in links}
+        wanted, found = set(products), {}
+        for chunk in chunks(sorted({product for product, _ in wanted})):
+            # Pairs in one IN would keep both databases from their index.
+            query = select(LINK).where(LINK.c.store_id == store_id, LINK.c.product_id.in_(chunk))
+            for row in self._connection.execute(query):
+                if (row.product_id, row.variant_id) in wanted:
+                    found[row.product_id, row.variant_id] = LinkRecord(**row._asdict())
+        return found
 
     def all(self, store_id: int) -> list[LinkRecord]:
         """All links of a store by SKU."""

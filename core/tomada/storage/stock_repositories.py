@@ -12,7 +12,7 @@ from tomada.ports.records import OrderRecord
 from tomada.ports.stock import FeedRecord, LedgerRecord, StockRecord
 from tomada.spi import ReservationState
 from tomada.storage import tables
-from tomada.storage.rows import in_parts, row_of, save_with_ids, upsert
+from tomada.storage.rows import chunks, row_of, save_with_ids, upsert
 
 STOCK = tables.table_of(tables.Stock)
 LEDGER = tables.table_of(tables.Ledger)
@@ -33,7 +33,7 @@ class SqlStocks:
     def find(self, erp_id: int, product_ids: Sequence[str]) -> dict[str, StockRecord]:
         """The last reads of these products, by id."""
         found: dict[str, StockRecord] = {}
-        for part in in_parts(product_ids):
+        for part in chunks(product_ids):
             query = select(STOCK).where(STOCK.c.erp_id == erp_id, STOCK.c.product_id.in_(part))
             found |= {row.product_id: StockRecord(**row._asdict()) for row in self._connection.execute(query)}
         return found
@@ -64,7 +64,7 @@ class SqlStocks:
 
     def forget(self, erp_id: int, product_ids: Sequence[str]) -> None:
         """Delete the reads of these products."""
-        for part in in_parts(product_ids):
+        for part in chunks(product_ids):
             self._connection.execute(
                 delete(STOCK).where(STOCK.c.erp_id == erp_id, STOCK.c.product_id.in_(part))
             )

@@ -1,4 +1,8 @@
-"""The tables. Domain records are not tables: the repositories map both ways."""
+"""The tables. Domain records are not tables: the repositories map both ways.
+
+Texts have no length: SQLite would not keep one, and PostgreSQL would stop a whole run for one long text of a store.
+Ids that people and the audit name are never given twice, hence ``sqlite_autoincrement``.
+"""
 
 from datetime import datetime
 from decimal import Decimal
@@ -9,12 +13,14 @@ from sqlmodel import Field, SQLModel
 
 from tomada.storage.columns import ExactDecimal, Json, UtcTime
 
+_IDS_ONCE = {"sqlite_autoincrement": True}
+
 
 class Meta(SQLModel, table=True):
     """Facts about the database itself, such as the canary that proves the key."""
 
     __tablename__ = "meta"
-    name: str = Field(primary_key=True, max_length=40)
+    name: str = Field(primary_key=True)
     value: bytes = Field(sa_type=LargeBinary)
 
 
@@ -22,27 +28,29 @@ class Erp(SQLModel, table=True):
     """ERP accounts."""
 
     __tablename__ = "erp"
+    __table_args__ = _IDS_ONCE
     id: int | None = Field(default=None, primary_key=True)
-    name: str = Field(unique=True, max_length=80)
-    driver: str = Field(max_length=20)
-    base_url: str = Field(max_length=300)
+    name: str = Field(unique=True)
+    driver: str
+    base_url: str
     options: dict[str, Any] = Field(sa_type=Json)
 
 
 class Store(SQLModel, table=True):
-    """Stores. A label is never used again, not even by a store of another account."""
+    """Stores. Labels differ over all accounts; only after its store was removed may one be given again."""
 
     __tablename__ = "store"
+    __table_args__ = _IDS_ONCE
     id: int | None = Field(default=None, primary_key=True)
-    name: str = Field(unique=True, max_length=80)
-    label: str = Field(unique=True, max_length=50)
-    platform: str = Field(max_length=80)
+    name: str = Field(unique=True)
+    label: str = Field(unique=True)
+    platform: str
     erp_id: int = Field(foreign_key="erp.id")
-    state: str = Field(max_length=20)
+    state: str
     options: dict[str, Any] = Field(sa_type=Json)
     settings: dict[str, Any] = Field(sa_type=Json)
     since: datetime | None = Field(default=None, sa_type=UtcTime)
-    setup_step: str = Field(max_length=40)
+    setup_step: str
     lacks: dict[str, Any] = Field(sa_type=Json)
 
 
@@ -50,49 +58,51 @@ class Secret(SQLModel, table=True):
     """Encrypted secrets by owner."""
 
     __tablename__ = "secret"
-    owner: str = Field(primary_key=True, max_length=80)
+    owner: str = Field(primary_key=True)
     box: bytes = Field(sa_type=LargeBinary)
 
 
 class Order(SQLModel, table=True):
-    """Orders of stores; ``payload`` is encrypted."""
+    """Orders of stores; ``payload`` and ``override`` are encrypted."""
 
     __tablename__ = "orders"
     __table_args__ = (
         UniqueConstraint("store_id", "remote_id"),
         Index("ix_orders_dirty", "store_id", "dirty", "id"),
         Index("ix_orders_due", "store_id", "due_at"),
+        Index("ix_orders_known", "store_id", "settled", "remote_id", "version", "status_code"),
+        Index("ix_orders_state", "store_id", "state", "reason"),
         Index("ix_orders_document", "document_hash"),
         Index("ix_orders_email", "email_hash"),
     )
     id: int | None = Field(default=None, primary_key=True)
     store_id: int = Field(foreign_key="store.id")
-    remote_id: str = Field(max_length=80)
-    number: str = Field(max_length=80)
-    version: str = Field(max_length=200)
+    remote_id: str
+    number: str
+    version: str
     settled: bool
     placed_at: datetime | None = Field(default=None, sa_type=UtcTime)
     modified_at: datetime = Field(sa_type=UtcTime)
     seen_at: datetime = Field(sa_type=UtcTime)
-    status_code: str = Field(max_length=80)
-    status_name: str = Field(max_length=200)
-    status_type: str = Field(max_length=20)
+    status_code: str
+    status_name: str
+    status_type: str
     paid: bool
     total: Decimal | None = Field(default=None, sa_type=ExactDecimal)
     payload: bytes = Field(sa_type=LargeBinary)
-    document_hash: str = Field(max_length=64)
-    email_hash: str = Field(max_length=64)
-    receipt: str | None = Field(default=None, max_length=300)
-    state: str = Field(max_length=20)
-    reason: str = Field(max_length=40)
+    document_hash: str
+    email_hash: str
+    receipt: str | None = Field(default=None)
+    state: str
+    reason: str
     details: dict[str, Any] = Field(sa_type=Json)
     dirty: bool
     due_at: datetime | None = Field(default=None, sa_type=UtcTime)
-    erp_id: str = Field(max_length=40)
-    erp_number: str = Field(max_length=40)
-    fingerprint: str = Field(max_length=64)
-    erp_status: str = Field(max_length=40)
-    override: dict[str, Any] = Field(sa_type=Json)
+    erp_id: str
+    erp_number: str
+    fingerprint: str
+    erp_status: str
+    override: bytes = Field(sa_type=LargeBinary)
 
 
 _OPEN_INTENT = text("state IN ('planned', 'sent', 'unknown')")
@@ -111,12 +121,13 @@ class Intent(SQLModel, table=True):
             sqlite_where=_OPEN_INTENT,
             postgresql_where=_OPEN_INTENT,
         ),
+        Index("ix_intent_order", "order_id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     order_id: int = Field(foreign_key="orders.id")
-    action: str = Field(max_length=20)
-    state: str = Field(max_length=20)
-    value: str = Field(max_length=40)
+    action: str
+    state: str
+    value: str
     attempts: int
     ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
     searched_at: datetime | None = Field(default=None, sa_type=UtcTime)
@@ -138,20 +149,22 @@ class Hold(SQLModel, table=True):
             postgresql_where=_OPEN_HOLD,
         ),
         Index("ix_hold_key", "store_id", "kind", "key"),
+        Index("ix_hold_order", "order_id"),
+        _IDS_ONCE,
     )
     id: int | None = Field(default=None, primary_key=True)
     store_id: int = Field(foreign_key="store.id")
     order_id: int | None = Field(default=None, foreign_key="orders.id")
-    remote_id: str = Field(max_length=80)
-    code: str = Field(max_length=40)
-    rule: str = Field(max_length=10)
-    kind: str = Field(max_length=20)
-    key: str = Field(max_length=200)
+    remote_id: str
+    code: str
+    rule: str
+    kind: str
+    key: str
     details: dict[str, Any] = Field(sa_type=Json)
     opened_at: datetime = Field(sa_type=UtcTime)
     run_id: int | None = None
     closed_at: datetime | None = Field(default=None, sa_type=UtcTime)
-    settled_as: str = Field(max_length=200)
+    settled_as: str
 
 
 class Mapping(SQLModel, table=True):
@@ -159,11 +172,11 @@ class Mapping(SQLModel, table=True):
 
     __tablename__ = "mapping"
     store_id: int = Field(foreign_key="store.id", primary_key=True)
-    kind: str = Field(primary_key=True, max_length=20)
-    code: str = Field(primary_key=True, max_length=200)
-    value: str = Field(max_length=200)
-    label: str = Field(max_length=200)
-    set_by: str = Field(max_length=80)
+    kind: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    value: str
+    label: str
+    set_by: str
     set_at: datetime = Field(sa_type=UtcTime)
 
 
@@ -172,10 +185,10 @@ class Code(SQLModel, table=True):
 
     __tablename__ = "code"
     store_id: int = Field(foreign_key="store.id", primary_key=True)
-    kind: str = Field(primary_key=True, max_length=20)
-    code: str = Field(primary_key=True, max_length=200)
-    label: str = Field(max_length=200)
-    type: str = Field(max_length=20)
+    kind: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    label: str
+    type: str
 
 
 class Link(SQLModel, table=True):
@@ -183,12 +196,12 @@ class Link(SQLModel, table=True):
 
     __tablename__ = "link"
     store_id: int = Field(foreign_key="store.id", primary_key=True)
-    product_id: str = Field(primary_key=True, max_length=80)
-    variant_id: str = Field(primary_key=True, max_length=80)
-    sku: str = Field(max_length=80)
-    erp_product_id: str = Field(max_length=40)
-    erp_sku: str = Field(max_length=80)
-    how: str = Field(max_length=20)
+    product_id: str = Field(primary_key=True)
+    variant_id: str = Field(primary_key=True)
+    sku: str
+    erp_product_id: str
+    erp_sku: str
+    how: str
     made_at: datetime = Field(sa_type=UtcTime)
 
 
@@ -197,9 +210,9 @@ class Contact(SQLModel, table=True):
 
     __tablename__ = "contact"
     erp_id: int = Field(foreign_key="erp.id", primary_key=True)
-    document_hash: str = Field(primary_key=True, max_length=64)
+    document_hash: str = Field(primary_key=True)
     count: int
-    contact_id: str = Field(max_length=40)
+    contact_id: str
     checked_at: datetime = Field(sa_type=UtcTime)
 
 
@@ -208,7 +221,7 @@ class Cursor(SQLModel, table=True):
 
     __tablename__ = "cursor"
     store_id: int = Field(foreign_key="store.id", primary_key=True)
-    flow: str = Field(primary_key=True, max_length=40)
+    flow: str = Field(primary_key=True)
     cursor: str
 
 
@@ -217,7 +230,7 @@ class PluginState(SQLModel, table=True):
 
     __tablename__ = "plugin_state"
     store_id: int = Field(foreign_key="store.id", primary_key=True)
-    key: str = Field(primary_key=True, max_length=200)
+    key: str = Field(primary_key=True)
     value: str
 
 
@@ -227,11 +240,17 @@ class Receipt(SQLModel, table=True):
     __tablename__ = "receipt"
     __table_args__ = (
         UniqueConstraint("store_id", "receipt"),
-        Index("ix_receipt_done", "store_id", "done", "final"),
+        Index(
+            "ix_receipt_pending",
+            "store_id",
+            "id",
+            sqlite_where=text("NOT (done = 1 AND final = 1)"),
+            postgresql_where=text("NOT (done AND final)"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     store_id: int = Field(foreign_key="store.id")
-    receipt: str = Field(max_length=300)
+    receipt: str
     items: list[Any] = Field(sa_type=Json)
     final: bool
     done: bool
@@ -241,16 +260,16 @@ class Run(SQLModel, table=True):
     """Runs of flows."""
 
     __tablename__ = "run"
-    __table_args__ = (Index("ix_run_store", "store_id", "id"),)
+    __table_args__ = (Index("ix_run_store", "store_id", "id"), _IDS_ONCE)
     id: int | None = Field(default=None, primary_key=True)
     store_id: int = Field(foreign_key="store.id")
-    flow: str = Field(max_length=40)
-    actor: str = Field(max_length=80)
+    flow: str
+    actor: str
     started_at: datetime = Field(sa_type=UtcTime)
-    state: str = Field(max_length=20)
+    state: str
     counts: dict[str, Any] = Field(sa_type=Json)
     ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
-    error: str = Field(max_length=80)
+    error: str
     message: str
 
 
@@ -261,11 +280,11 @@ class Audit(SQLModel, table=True):
     __table_args__ = (Index("ix_audit_order", "store_id", "remote_id", "id"),)
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=UtcTime)
-    actor: str = Field(max_length=80)
-    event: str = Field(max_length=40)
+    actor: str
+    event: str
     store_id: int | None = None
-    remote_id: str = Field(max_length=80)
-    rule: str = Field(max_length=10)
+    remote_id: str
+    rule: str
     details: dict[str, Any] = Field(sa_type=Json)
 
 

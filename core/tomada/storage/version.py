@@ -4,17 +4,31 @@ from sqlalchemy import Connection, inspect, text
 
 from tomada.errors import ConfigurationError
 from tomada.i18n import _
+from tomada.storage.trouble import damaged
 
 HEAD = "0002"
 KNOWN = ("0001", "0002")
+_OURS = {"alembic_version", "meta"}
 
 
 def current_version(connection: Connection) -> str | None:
-    """Return the version of the database, or None for an empty one."""
-    if not inspect(connection).has_table("alembic_version"):
+    """Return the version of the database, or None for an empty one.
+
+    Raises ``ConfigurationError`` for one with tables that are not ours, and for one that lost its version.
+    """
+    tables = set(inspect(connection).get_table_names())
+    if not tables:
         return None
+    if not tables >= _OURS:
+        raise ConfigurationError(
+            "database.not_ours",
+            _("The database belongs to another program."),
+            _("Name an empty one, or one that `tomada init` made."),
+        )
     version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-    return None if version is None else str(version)
+    if version is None:
+        raise damaged(connection.engine.url)
+    return str(version)
 
 
 def check_version(connection: Connection) -> None:

@@ -14,9 +14,6 @@ from tomada.tiny.trouble import bad_status, no_answer, refused, unreadable
 
 BASE_URL = "https://api.tiny.com.br/api2/"
 
-_NOTHING_THERE = frozenset({20, 23, 32, 34})
-"""An empty search, a page beyond the last, an unknown record, a note not authorised: of a read, no errors (A2.2)."""
-
 _DRAINED = frozenset({20, 23})
 """What a feed says that has no more (A7.3)."""
 
@@ -38,6 +35,7 @@ class TinyClient:
         self._http = http
         self._token = token
         self._base_url = base_url.rstrip("/")
+        self._urls: dict[str, httpx.URL] = {}
         self._on_limit = on_limit
 
     def read(
@@ -53,7 +51,7 @@ class TinyClient:
         fault = fault_of(content)
         if fault is None:
             return content
-        if fault.code in _NOTHING_THERE:
+        if fault.is_nothing:
             return None
         raise refused(fault, service, [self._token], safe=True)
 
@@ -117,7 +115,7 @@ class TinyClient:
 
     def _send(self, method: str, service: str, params: Mapping[str, str], *, safe: bool) -> httpx.Response:
         fields = {"token": self._token, "formato": "json", **params}
-        url = f"{self._base_url}/{service}"
+        url = self._url(service)
         extensions = {"safe": safe}
         if method == "GET":
             response = self._http.get(url, params=fields, extensions=extensions)
@@ -125,6 +123,12 @@ class TinyClient:
             response = self._http.post(url, data=fields, extensions=extensions)
         self._learn(response)
         return response
+
+    def _url(self, service: str) -> httpx.URL:
+        """Return a service's address; parsing it costs more than all else that is done for a call."""
+        if service not in self._urls:
+            self._urls[service] = httpx.URL(f"{self._base_url}/{service}")
+        return self._urls[service]
 
     def _learn(self, response: httpx.Response) -> None:
         limit = reported(response.headers)

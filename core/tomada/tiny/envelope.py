@@ -20,6 +20,9 @@ _DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,18})?")
 _MOST_DIGITS = 18
 _MOST_TEXT = 2000
 _QUOTA_TEXT = "api bloqueada"
+_EMPTY_TEXT = "não retornou registros"
+_NOTHING_THERE = frozenset({20, 23, 32, 34})
+"""An empty search, a page beyond the last, an unknown record, a note that is not authorised (A2.2)."""
 
 QUOTA_CODES = frozenset({6, 11})
 
@@ -47,14 +50,19 @@ class Fault:
             return self.message.casefold().startswith(_QUOTA_TEXT)
         return self.code in QUOTA_CODES
 
+    @property
+    def is_nothing(self) -> bool:
+        """Tell that there is nothing to read, which of a read is no error (A2.2); the text is enough (A2.3)."""
+        if self.code is None:
+            return _EMPTY_TEXT in self.message.casefold()
+        return self.code in _NOTHING_THERE
+
 
 def parse(body: bytes) -> dict[str, Any]:
     """Return the content of ``retorno``; floats are read as ``Decimal``. Raises ``UnreadableError``."""
     try:
         whole = json.loads(body, parse_float=Decimal)
-    except ArithmeticError:  # an exponent that is too large for ``Decimal``
-        raise UnreadableError(broken_off=False) from None
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):  # ArithmeticError: an exponent beyond any Decimal
         start = body.lstrip()[:1]
         raise UnreadableError(broken_off=start in (b"", b"{")) from None
     content = whole.get("retorno") if isinstance(whole, dict) else None
@@ -123,7 +131,7 @@ def decimal(content: Record, key: str) -> Decimal:
     """Return a number with a dot, given as text or number; absent and blank are zero."""
     value = content.get(key)
     if isinstance(value, Decimal):
-        if abs(value.adjusted()) > _MOST_DIGITS:
+        if value.adjusted() > _MOST_DIGITS:
             raise unexpected(key)
         return value
     plain = text(content, key)

@@ -40,9 +40,18 @@ _PLACE: _Sizes = {
 _REGISTERED: _Sizes = {**_PLACE, "country": ("pais", 50)}
 _DELIVERY: _Sizes = {**_PLACE, "phone": ("fone", 40), "recipient": ("nome_destinatario", 60)}
 _ITEM: _Sizes = {"name": ("descricao", 120), "unit": ("unidade", 3)}
-_INSTALMENT: _Sizes = {"note": ("obs", 100)}
+_INSTALMENT: _Sizes = {
+    "note": ("obs", 100),
+    "destination": ("destino", 50),
+    "means": ("meio_pagamento", 100),
+}
 _SHIPPING: _Sizes = {"carrier": ("nome_transportador", 30)}
-_ORDER: _Sizes = {"note": ("obs", 100)}
+_TERMS: _Sizes = {"seller": ("nome_vendedor", 50)}
+_ORDER: _Sizes = {
+    "note": ("obs", 100),
+    "purchase_order": ("numero_ordem_compra", 10),
+    "payment_means": ("meio_pagamento", 100),
+}
 
 _IDENTITY: _Sizes = {
     "mark": ("marcadores.descricao", 50),
@@ -67,6 +76,7 @@ def fit(draft: ErpOrderDraft, name_length: int) -> tuple[ErpOrderDraft, list[Cut
         "delivery": delivery,
         "items": tuple(_cut_all(tuple(map(_named, draft.items)), _ITEM, "itens", cuts)),
         "shipping": draft.shipping and _cut(draft.shipping, _SHIPPING, "", cuts),
+        "terms": _cut(draft.terms, _TERMS, "", cuts),
         "instalments": tuple(_cut_all(draft.instalments, _INSTALMENT, "parcelas", cuts)),
     }
     return _cut(draft.model_copy(update=update), _ORDER, "", cuts), cuts

@@ -1,7 +1,7 @@
 """The draft of an order as the ``pedido`` of ``pedido.incluir.php`` (A9.2)."""
 
 from tomada.domain.customer import Address, CustomerKind
-from tomada.domain.erp import ErpInstalment, ErpItem, ErpOrderDraft
+from tomada.domain.erp import ErpInstalment, ErpItem, ErpOrderDraft, ErpPayment
 from tomada.tiny.status import code_of
 from tomada.tiny.wire import day, filled, number
 
@@ -11,17 +11,27 @@ _NO_TRANSPORT = "S"
 
 def pedido_of(draft: ErpOrderDraft) -> dict[str, object]:
     """Return the object inside the double wrap, empty fields left out. The draft must have been fitted."""
-    shipping, broker = draft.shipping, draft.intermediary
+    shipping, broker, terms = draft.shipping, draft.intermediary, draft.terms
     return filled(
         {
             "data_pedido": day(draft.placed_on),
+            "data_prevista": draft.expected_on and day(draft.expected_on),
             "numero_pedido_ecommerce": draft.ecommerce_number,
+            "id_ecommerce": terms.ecommerce_id,
             "ecommerce": draft.channel,
+            "id_lista_preco": terms.price_list,
+            "nome_vendedor": terms.seller,
+            "nome_natureza_operacao": terms.operation,
+            "nome_deposito": terms.warehouse,
+            "numero_ordem_compra": draft.purchase_order,
             "situacao": code_of(draft.status),
             "cliente": _customer(draft),
             "endereco_entrega": draft.delivery and _delivery(draft.delivery),
             "itens": [{"item": _item(item)} for item in draft.items],
+            "forma_pagamento": draft.payment_form,
+            "meio_pagamento": draft.payment_means,
             "parcelas": [{"parcela": _instalment(part)} for part in draft.instalments],
+            "pagamentos_integrados": [{"pagamento_integrado": _payment(paid)} for paid in draft.payments],
             "marcadores": [{"marcador": {"descricao": draft.mark}}],
             "valor_frete": number(draft.freight),
             "valor_desconto": number(draft.discount),
@@ -97,21 +107,45 @@ def _item(item: ErpItem) -> dict[str, object]:
             "unidade": item.unit,
             "quantidade": number(item.quantity),
             "valor_unitario": number(item.unit_price),
+            "aliquota_comissao": None if item.commission is None else number(item.commission),
+            "informacao_adicional": item.note,
         }
     )
 
 
 def _instalment(part: ErpInstalment) -> dict[str, object]:
     return filled(
-        {"dias": str(part.days), "data": day(part.due), "valor": number(part.value), "obs": part.note}
+        {
+            "dias": str(part.days),
+            "data": day(part.due),
+            "valor": number(part.value),
+            "obs": part.note,
+            "destino": part.destination,
+            "forma_pagamento": part.form,
+            "meio_pagamento": part.means,
+        }
+    )
+
+
+def _payment(paid: ErpPayment) -> dict[str, object]:
+    return filled(
+        {
+            "tipo_pagamento": paid.type,
+            "valor": number(paid.value),
+            "cnpj_intermediador": paid.intermediary,
+            "codigo_autorizacao": paid.authorisation,
+            "codigo_bandeira": paid.brand,
+        }
     )
 
 
 def _freight_payer(draft: ErpOrderDraft) -> str:
-    """Say who contracts the freight: the sender (R), also when it is free for the buyer, as the shop sends.
+    """Say who contracts the freight: whom the merchant says, else the sender (R), as it is the shop that sends.
 
     Nobody (S) for an order that is not shipped. Without freight and shipping the account's default applies.
     """
+    if draft.terms.freight_payer:
+        return draft.terms.freight_payer
     if draft.freight > 0:
         return "R"
     if draft.shipping is None:

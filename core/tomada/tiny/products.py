@@ -1,8 +1,10 @@
 """Products: reading one, and finding many by SKU with few calls (A6.1, A6.2)."""
 
+import sys
 from collections.abc import Iterable, Sequence
 
 from tomada.domain.erp import ErpComponent, ErpProduct, ErpVariation
+from tomada.errors import RejectedByRemote
 from tomada.tiny.client import TinyClient
 from tomada.tiny.envelope import Record, decimal, elements, inner, required, text
 from tomada.tiny.paging import Listing, read_page, read_rows
@@ -10,6 +12,7 @@ from tomada.tiny.paging import Listing, read_page, read_rows
 LIST_ABOVE = 20
 """Unknown SKUs that are still searched one by one; for more, listing everything may be cheaper."""
 
+_NEVER = sys.maxsize
 _PRODUCTS = Listing("produtos.pesquisa.php", "produtos", "produto")
 _ACTIVE = {"situacao": "A"}
 
@@ -61,7 +64,8 @@ class Catalogue:
         """Return the active products with exactly these SKUs.
 
         Tiny searches part of a name or code, so every hit is compared. Once more SKUs were asked for than
-        ``LIST_ABOVE``, and than the whole list has pages, it is read instead.
+        ``LIST_ABOVE``, and than the whole list has pages, it is read instead. The page says that a search needs
+        a text, and clients list without one: where Tiny insists, SKUs are searched one by one.
         """
         wanted = {sku: sku.strip() for sku in skus}
         missing = {sku for sku in wanted.values() if sku and sku not in self._found}
@@ -78,7 +82,10 @@ class Catalogue:
         """List everything, unless it has more pages than ``at_most``; the first page tells."""
         if self._pages is not None and self._pages > at_most:
             return
-        rows, self._pages = read_page(self._client, _PRODUCTS, _ACTIVE, 1)
+        try:
+            rows, self._pages = read_page(self._client, _PRODUCTS, _ACTIVE, 1)
+        except RejectedByRemote:
+            self._pages = _NEVER
         if self._pages > at_most:
             return
         for page in range(2, self._pages + 1):

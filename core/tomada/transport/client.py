@@ -34,10 +34,10 @@ class GuardedClient(httpx.Client):
     """An ``httpx.Client`` with our errors; redirects are followed for safe requests only."""
 
     def build_request(self, *args: Any, **kwargs: Any) -> httpx.Request:  # noqa: ANN401 - httpx's own arguments
-        """Build a request; raise ``ConfigurationError`` if its address is none."""
+        """Build a request; raise ``ConfigurationError`` if its address is none or a value cannot be sent."""
         try:
             return super().build_request(*args, **kwargs)
-        except httpx.InvalidURL as error:
+        except (httpx.InvalidURL, ValueError) as error:
             raise translate(error, redact_url(str(self.base_url)), safe=True) from None
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own options
@@ -109,3 +109,5 @@ def open_client(
         return GuardedClient(transport=Guard(inner, conduct), timeout=timeout, **httpx_options)
     except httpx.InvalidURL:
         raise ConfigurationError("http.address", _("The base address is not a URL.")) from None
+    except UnicodeEncodeError as error:
+        raise translate(error, redact_url(str(httpx_options.get("base_url", ""))), safe=True) from None

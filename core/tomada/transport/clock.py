@@ -54,6 +54,7 @@ class SharedClock:
                 _("The virtual clock {path} cannot be opened: {reason}.").format(
                     path=path, reason=error.strerror
                 ),
+                _("What moves that clock has ended: start it again, or unset TOMADA_CLOCK."),
             ) from error
 
     def now(self) -> datetime:

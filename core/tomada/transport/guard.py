@@ -103,7 +103,7 @@ class Guard(httpx.BaseTransport):
         try:
             response = self._send(request)
             outcome = response.status_code
-        except (httpx.RequestError, httpx.InvalidURL) as error:
+        except (httpx.RequestError, httpx.InvalidURL, UnicodeError) as error:
             outcome = type(error).__name__
             raise translate(error, self._shown(request), safe=safe) from error
         except _BodyTooLargeError as error:

@@ -2,7 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
+from traceback import extract_tb, format_tb
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
+
+from tomada.errors import TomadaError
 
 MASK = "***"
 
@@ -31,6 +35,7 @@ _DOCUMENT = re.compile(
     )(?![A-Za-z0-9])""",
     re.VERBOSE,
 )
+_PORT = re.compile(r":\d+\Z", re.ASCII)
 _HARMLESS_VALUE = re.compile(r"\d{1,9}|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\d\d/\d\d/\d{4}", re.ASCII)
 
 
@@ -50,7 +55,7 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
 def redact_url(url: str, secrets: Iterable[str] = ()) -> str:
     """Return the URL without user, password and fragment, with numbers and dates as the only query values."""
     parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port else ""
+    port = f":{parts.netloc.rpartition(':')[2]}" if _PORT.search(parts.netloc) else ""
     query = "&".join(
         f"{quote_plus(name)}={_shown(name, value)}" for name, value in parse_qsl(parts.query, True)
     )
@@ -61,3 +66,28 @@ def redact_url(url: str, secrets: Iterable[str] = ()) -> str:
 def _shown(name: str, value: str) -> str:
     harmless = not value or _HARMLESS_VALUE.fullmatch(value)
     return value if harmless and not _NAME_IS_SECRET.match(name) else MASK
+
+
+def kind_and_place(error: BaseException) -> tuple[str, str]:
+    """Return what was raised and where, such as ``KeyError`` and ``orders.py:12``.
+
+    The message is left out: that of a foreign error may quote a secret or personal data.
+    """
+    frames = extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return type(error).__name__, place
+
+
+def traceback_without_values(error: BaseException) -> str:
+    """Return the traceback of an error and of what it came from, with the messages of our own errors only."""
+    parts: list[str] = []
+    shown: BaseException | None = error
+    seen: set[int] = set()
+    while shown is not None and id(shown) not in seen:
+        seen.add(id(shown))
+        kind = f"{type(shown).__module__}.{type(shown).__qualname__}"
+        message = f": {redact(shown.message)}" if isinstance(shown, TomadaError) else ""
+        lines = "".join(format_tb(shown.__traceback__))
+        parts.append(f"Traceback (most recent call last):\n{lines}{kind}{message}\n")
+        shown = shown.__cause__ or (None if shown.__suppress_context__ else shown.__context__)
+    return "\nwhich led to:\n\n".join(reversed(parts))

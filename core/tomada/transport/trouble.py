@@ -17,10 +17,18 @@ from tomada.i18n import _
 _NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
-def translate(error: httpx.RequestError | httpx.InvalidURL, shown: str, *, safe: bool) -> TomadaError:
+def translate(
+    error: httpx.RequestError | httpx.InvalidURL | ValueError, shown: str, *, safe: bool
+) -> TomadaError:
     """Return the error of ours for one of httpx's. ``shown`` is the request as it may be shown (redacted)."""
     match error:
-        case httpx.InvalidURL() | httpx.UnsupportedProtocol():
+        case UnicodeEncodeError():
+            return ConfigurationError(
+                "http.text",
+                _("{request}: a value has a character that cannot be sent.").format(request=shown),
+                _("Enter the token or key again."),
+            )
+        case httpx.InvalidURL() | httpx.UnsupportedProtocol() | ValueError():
             return ConfigurationError(
                 "http.address",
                 _("{request}: this is not an address that can be called.").format(request=shown),

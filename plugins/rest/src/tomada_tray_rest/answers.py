@@ -7,12 +7,15 @@ from typing import Any
 
 from tomada_tray_rest.wire import Record, WireError, integer, member, members
 
+BYTE_ORDER_MARK = "\ufeff"
+"""What a file that was saved with it puts before everything that PHP answers."""
+
 
 def parsed(text: str) -> dict[str, Any] | None:
     """Return the JSON object of a body, numbers as ``Decimal``; None when the body is none."""
     try:
-        found = json.loads(text, parse_float=Decimal)
-    except (ValueError, ArithmeticError, RecursionError):  # an exponent may be too large for ``Decimal``
+        found = json.loads(text.removeprefix(BYTE_ORDER_MARK), parse_float=Decimal)
+    except (ValueError, ArithmeticError, RecursionError):  # ArithmeticError: an exponent beyond any Decimal
         return None
     return found if isinstance(found, dict) else None
 
@@ -24,6 +27,15 @@ def total_of(body: Mapping[str, Any]) -> int | None:
     except WireError:
         return None
     return None if total < 0 else total
+
+
+def page_size_of(body: Mapping[str, Any], asked: int) -> int:
+    """Return how many rows a page has: what was asked for, or fewer where the store says so."""
+    try:
+        told = integer(member(body, "paging"), "limit", asked)
+    except WireError:
+        return asked
+    return min(asked, told) if told > 0 else asked
 
 
 def sorted_by(body: Mapping[str, Any]) -> tuple[str, str]:

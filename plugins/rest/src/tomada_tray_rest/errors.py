@@ -92,7 +92,9 @@ def failure(status: int, location: str, body: object) -> TomadaError:
             _("The store's address leads to another one ({location}).").format(location=location),
             _("Correct it: `tomada store set STORE api_address=…`."),
         )
-    told = "; ".join(f"{path}: {message}" if path else message for path, message in causes(body))
+    told = "; ".join(f"{path}: {message}" if path else message for path, message in causes(body)) or _said(
+        body
+    )
     if status == 400:
         return RejectedByRemote(
             "tray.bad_request", _("The store refused the request: {told}").format(told=told or "HTTP 400")
@@ -115,6 +117,12 @@ def causes(body: object) -> list[tuple[str, str]]:
     """Flatten ``causes`` to (path, message): a list of texts, or model → field → texts, at any depth."""
     found = body.get("causes") if isinstance(body, dict) else None
     return list(_flatten(found, ""))
+
+
+def _said(body: object) -> str:
+    """Return what an error without causes says: its message, else its name."""
+    found = (body.get("message") or body.get("name")) if isinstance(body, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def _flatten(value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON

@@ -6,6 +6,9 @@ from tomada.domain.money import cents
 from tomada.domain.order import OrderItem
 from tomada_tray_rest.wire import Record, WireError, decimal, identifier, members, text
 
+MOST_PIECES = 10**7
+"""No line sells so many: such a number is damaged, and money times it would not stay exact."""
+
 
 def items_of(order: Record) -> tuple[OrderItem, ...]:
     """Return what was sold, each line with the price that was charged.
@@ -38,7 +41,7 @@ def _item(record: Record) -> OrderItem:
     if not product_id:
         raise WireError("missing", "product_id")
     quantity = decimal(record, "quantity")
-    if quantity <= 0:
+    if not 0 < quantity < MOST_PIECES:
         raise WireError("bad_quantity", "quantity")
     return OrderItem(
         line_id=identifier(record, "id"),

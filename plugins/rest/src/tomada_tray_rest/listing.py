@@ -20,7 +20,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from tomada.errors import RemoteContractChanged, TransientError
-from tomada_tray_rest.answers import listed, sorted_by, total_of
+from tomada_tray_rest.answers import listed, page_size_of, sorted_by, total_of
 from tomada_tray_rest.sentences import _
 from tomada_tray_rest.wire import Record, WireError
 
@@ -83,8 +83,13 @@ def _walk(
     """Yield the pages, note the orders in ``seen``; return the total, or None when the list shrank."""
     number, before = 1, 0
     while True:
-        answer = _list(session, {"modified": str(interval), "sort": sort, "limit": size, "page": number})
-        records, total = _records(answer), total_of(answer.body)
+        answer = session.get(
+            "/orders", {"modified": str(interval), "sort": sort, "limit": size, "page": number}
+        )
+        if answer is None and number > 1:  # what was the last page is gone
+            return None
+        answer, records = _list_of(answer)
+        total, size = total_of(answer.body), page_size_of(answer.body, size)
         seen.update(str(record.get("id") or f"{number}.{place}") for place, record in enumerate(records))
         last = len(records) < size if total is None else number * size >= total
         if total is not None and (total < before or (not records and not last)):
@@ -97,27 +102,18 @@ def _walk(
 
 def order_row(session: "TraySession", remote_id: str) -> tuple[Record | None, datetime]:
     """Return the list's row of one order (None when the list does not show it) and the store's time."""
-    answer = _list(session, {"id": remote_id, "limit": 2})
-    found = [record for record in _records(answer) if str(record.get("id", "")) == remote_id]
+    answer, records = _list_of(session.get("/orders", {"id": remote_id, "limit": 2}))
+    found = [record for record in records if str(record.get("id", "")) == remote_id]
     return (found[0] if found else None), answer.at
 
 
-def _list(session: "TraySession", params: dict[str, str | int]) -> "Answer":
-    answer = session.get("/orders", params)
-    if answer is None:
-        raise _no_list()
-    return answer
-
-
-def _records(answer: "Answer") -> list[Record]:
+def _list_of(answer: "Answer | None") -> "tuple[Answer, list[Record]]":
     try:
-        return listed(answer.body, "Orders", "Order")
+        if answer is not None:
+            return answer, listed(answer.body, "Orders", "Order")
     except WireError:
-        raise _no_list() from None
-
-
-def _no_list() -> RemoteContractChanged:
-    return RemoteContractChanged(
+        pass
+    raise RemoteContractChanged(
         "tray.no_order_list",
         _("The store did not answer with a list of orders."),
         _("Check the store's address with `tomada store test STORE`."),

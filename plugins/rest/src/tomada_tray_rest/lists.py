@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tomada.errors import RemoteContractChanged
 from tomada.spi import CodeEntry
-from tomada_tray_rest.answers import listed, total_of
+from tomada_tray_rest.answers import listed, page_size_of, total_of
 from tomada_tray_rest.sentences import _
 from tomada_tray_rest.statuses import status_type
 from tomada_tray_rest.wire import Record, WireError, first_text, flag, identifier, text
@@ -48,6 +48,6 @@ def _all(session: "TraySession", path: str, plural: str, singular: str) -> Itera
                 "tray.bad_list",
                 _("The store's answer to {path} is not the list that we know.").format(path=path),
             ) from None
-        total = total_of(answer.body)
-        if (len(records) < PAGE) if total is None else (number * PAGE >= total or not records):
+        total, size = total_of(answer.body), page_size_of(answer.body, PAGE)
+        if (len(records) < size) if total is None else (number * size >= total or not records):
             return

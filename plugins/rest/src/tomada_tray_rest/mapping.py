@@ -24,6 +24,9 @@ from tomada_tray_rest.wire import (
     moment,
 )
 
+MOST_INSTALMENTS = 99
+"""No card or shop splits a payment into more: such a number is damaged."""
+
 
 def order_of(body: dict[str, Any], settings: Settings) -> Order:
     """Return the order of a complete read; raise ``WireError`` with the field that cannot be read."""
@@ -78,6 +81,8 @@ def _payments(record: Record, settings: Settings) -> tuple[Payment, ...]:
     """
     chosen = first_text(record, "payment_method", "payment_form", "payment_method_type")
     instalments = max(1, integer(record, "installment", 1))
+    if instalments > MOST_INSTALMENTS:
+        raise WireError("bad_integer", "installment")
     recorded = members(record, "Payment")
     if recorded:
         alone = len(recorded) == 1

@@ -27,13 +27,13 @@ covered.
 """
 
 from collections.abc import Generator, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tomada.domain.order import OrderStatus
 from tomada.errors import EffectUnknown, QuotaExceeded, TransientError
 from tomada.spi import Checkpoint, Context, OrderEvent, OrderQuery
-from tomada_tray_rest.cursor import Cursor
+from tomada_tray_rest.cursor import Cursor, moment_of
 from tomada_tray_rest.detail import SETTLES, nameless, not_json, read_complete, status_change
 from tomada_tray_rest.errors import UnreadableAnswerError
 from tomada_tray_rest.listing import BY_ID, NEWEST_FIRST, Interval, Page, order_pages
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 SWEPT_AT = "orders.swept_at"
 AHEAD = timedelta(days=30)  # the interval's end: beyond any difference of clocks
 LATE = timedelta(minutes=10)
+CLOCK_DIFFERENCE = timedelta(days=1)  # so far may the store's clock be ahead of ours
+OLDEST = datetime(2000, 1, 1, tzinfo=UTC)  # no order of Tray's is older
 WALKS = 3
 TROUBLE_LIMIT = 3  # so many failures in a row are the store's and not an order's
 
@@ -67,10 +69,9 @@ class _Reading:
         self._session: TraySession = ctx.session
         self._settings: Settings = ctx.settings
         self._query = query
-        cursor = Cursor.parse(query.cursor)
-        # An earlier ``since`` than the cursor's is a back-filling: the orders before it were never read.
-        self._cursor = cursor if cursor and cursor.since <= query.since else None
-        self._first_day = query.since.astimezone(self._settings.zone).date()
+        self._cursor = _usable(Cursor.parse(query.cursor), query.since, ctx.clock.now())
+        self._since = max(query.since, OLDEST)
+        self._first_day = self._since.astimezone(self._settings.zone).date()
         self._seen: dict[str, tuple[Version, OrderStatus | None]] = {}
         self._aside: list[tuple[Row, datetime]] = []
         self._failures = 0
@@ -80,10 +81,10 @@ class _Reading:
 
     def sweep_is_due(self) -> bool:
         """Tell whether the whole window is to be read: the first time, and once in a while."""
-        swept = self._ctx.state.get(SWEPT_AT)
+        swept = moment_of(self._ctx.state.get(SWEPT_AT))
         if self._cursor is None or swept is None:
             return True
-        elapsed = self._ctx.clock.now() - datetime.fromisoformat(swept)
+        elapsed = self._ctx.clock.now() - swept
         return not timedelta(0) <= elapsed < timedelta(minutes=self._settings.sweep_minutes)
 
     def newest_first(self) -> Generator[OrderEvent, None, bool]:
@@ -118,7 +119,7 @@ class _Reading:
         """Try once more what failed, after the others were handed over for good."""
         if not self._aside:
             return
-        yield Checkpoint(str(self._cursor or Cursor(self._query.since, self._query.since)))
+        yield Checkpoint(str(self._cursor or Cursor(self._since, self._since)))
         failed: TransientError | None = None
         for row, at in self._aside:
             try:
@@ -136,15 +137,17 @@ class _Reading:
         """Return the cursor of a reading that came to its end."""
         if self._swept:
             self._ctx.state.set(SWEPT_AT, self._ctx.clock.now().isoformat())
-        before = self._cursor.modified if self._cursor else self._query.since
-        modified = self._latest or before
-        if self._began is not None:
-            modified = min(modified, self._began - SETTLES)
-        return Checkpoint(str(Cursor(self._query.since, modified)))
+        assert self._began is not None, "a list that gives no page has raised"
+        modified = min(self._latest or self._covered, self._began - SETTLES)
+        return Checkpoint(str(Cursor(self._since, modified)))
+
+    @property
+    def _covered(self) -> datetime:
+        """Up to which ``modified`` the last reading came; at the first one, when orders begin to matter."""
+        return self._cursor.modified if self._cursor else self._since
 
     def _pages(self, sort: str, walk: int) -> Iterator[Page]:
-        covered = self._cursor.modified if self._cursor else self._query.since
-        start = covered.astimezone(self._settings.zone) - timedelta(days=self._settings.overlap_days)
+        start = self._covered.astimezone(self._settings.zone) - timedelta(days=self._settings.overlap_days)
         end = self._ctx.clock.now().astimezone(self._settings.zone) + AHEAD
         interval = Interval(start.date(), end.date())
         for page in order_pages(self._session, interval, sort, self._settings.page_size, walk):
@@ -153,8 +156,7 @@ class _Reading:
 
     def _reaches_back(self, oldest: datetime, *, all_known: bool) -> bool:
         """Tell whether nothing new can stand on the pages after one that ends with ``oldest``."""
-        covered = self._cursor.modified if self._cursor else self._query.since
-        return oldest < covered - LATE or (all_known and oldest <= covered)
+        return oldest < self._covered - LATE or (all_known and oldest <= self._covered)
 
     def _read(self, page: Page) -> Generator[OrderEvent, None, bool]:
         """Yield what the rows of a page call for; return whether they called for nothing."""
@@ -199,3 +201,14 @@ class _Reading:
             return None
         self._failures = 0
         return event
+
+
+def _usable(cursor: Cursor | None, since: datetime, now: datetime) -> Cursor | None:
+    """Return the cursor, unless going on from it would leave orders out: then all is read again.
+
+    An earlier ``since`` than the cursor's is a back-filling: the orders before it were never read. A cursor that
+    lies ahead of our time comes from a store whose clock was wrong: orders of a day to come were never read.
+    """
+    if cursor is None or cursor.since > max(since, OLDEST) or cursor.modified > now + CLOCK_DIFFERENCE:
+        return None
+    return cursor

@@ -56,6 +56,13 @@ class Settings(BaseModel):
     consumer_secret: SecretStr = Field(
         SecretStr(""), description=N_("Secret of your Tray application (consumer_secret).")
     )
+    callback_address: str = Field(
+        "",
+        description=N_(
+            "Address that the browser comes back to, if Tray takes only the one that is registered for your "
+            "application; what it ended at is then pasted. Empty: a local one (guess: Tray takes any)."
+        ),
+    )
     timeout: Annotated[float, Field(gt=0)] = Field(
         30.0, description=N_("Seconds to wait for an answer of the store.")
     )
@@ -108,6 +115,14 @@ class Settings(BaseModel):
     @classmethod
     def _address(cls, value: str) -> str:
         return normalise_address(value)
+
+    @field_validator("callback_address")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value.strip())
+        if value.strip() and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError(_("the address must begin with https://"))
+        return value.strip()
 
     @field_validator("consumer_key")
     @classmethod

@@ -9,7 +9,7 @@ before.
 import re
 import secrets
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs, quote, urlsplit
 
 from tomada.errors import AuthenticationError, ConfigurationError
@@ -27,7 +27,7 @@ _CODE = re.compile(r"[0-9A-Za-z_-]{8,}$")
 class Returned:
     """What the browser came back with; ``api_address`` is empty for a bare code."""
 
-    code: str
+    code: str = field(repr=False)
     api_address: str = ""
     store_id: str = ""
 
@@ -71,9 +71,11 @@ def set_up(ctx: Context) -> Generator[SetupStep, str, None]:
 
 def _authorisation_text(settings: Settings, guard: str) -> str:
     shop = settings.api_address.removesuffix("/web_api")
-    # The host fills {callback} in; what follows it is part of that address, hence the double quoting.
     query = f"response_type=code&consumer_key={quote(settings.consumer_key, safe='')}"
-    link = f"{shop}/auth.php?{query}&callback={{callback}}{quote(f'?{GUARD}={guard}', safe='')}"
+    # The host fills {callback} in; what follows is part of that address, hence the double quoting.
+    own = quote(settings.callback_address, safe="") or "{callback}"
+    mark = "&" if "?" in settings.callback_address else "?"
+    link = f"{shop}/auth.php?{query}&callback={own}{quote(f'{mark}{GUARD}={guard}', safe='')}"
     told = _("Open this address in your browser, then come back, or paste the address that it ended at:")
     return f"{told}\n{link}"
 

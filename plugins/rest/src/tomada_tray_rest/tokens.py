@@ -8,7 +8,7 @@ merchant.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -31,9 +31,9 @@ Secrets = Mapping[str, str]
 class Tokens:
     """A pair of tokens with the times at which they end (aware UTC; None when the store did not say)."""
 
-    access: str
+    access: str = field(repr=False)
     access_ends: datetime | None
-    refresh: str
+    refresh: str = field(repr=False)
     refresh_ends: datetime | None
     store_id: str = ""
 

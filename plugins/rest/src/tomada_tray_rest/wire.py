@@ -14,9 +14,13 @@ from zoneinfo import ZoneInfo
 
 Record = Mapping[str, Any]
 
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?$")
-_HOUR = re.compile(r"\d{1,2}:\d{2}(:\d{2})?$")
-_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,12})?$")
+_DATE = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
+)
+_HOUR = re.compile(r"\d{1,2}:\d{2}(:\d{2})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?", re.ASCII)
+_GREATEST = Decimal(10) ** 12  # money and quantities stay below, so that sums of their products are exact
+_FINEST = Decimal("1e-9")  # what is smaller was added by a float of the remote's
 _YEARS = range(1990, 2101)
 
 
@@ -61,15 +65,25 @@ def identifier(record: Record, key: str) -> str:
 
 
 def decimal(record: Record, key: str, default: Decimal | None = None) -> Decimal:
-    """Return an exact number; an empty one is ``default``, or an error when there is no default."""
+    """Return an exact number; an empty one is ``default``, or an error when there is no default.
+
+    Decimals after the ninth are rounded away: a float of the remote's may have them (27.235000000000003).
+    """
     found = text(record, key)
     if not found:
         if default is None:
             raise WireError("missing", key)
         return default
-    if not _NUMBER.match(found):
+    number = record[key]  # a JSON number may have an exponent, a text may not
+    if not isinstance(number, Decimal):
+        if not _NUMBER.fullmatch(found):
+            raise WireError("bad_decimal", key)
+        number = Decimal(found)
+    if abs(number) >= _GREATEST:
         raise WireError("bad_decimal", key)
-    return Decimal(found)
+    if number != (rounded := number.quantize(_FINEST)):
+        number = rounded.normalize()
+    return Decimal(f"{number:f}")
 
 
 def integer(record: Record, key: str, default: int) -> int:
@@ -109,7 +123,7 @@ def _hour(record: Record, key: str) -> str:
     found = text(record, key)
     if not found:
         return ""
-    if not _HOUR.match(found):
+    if not _HOUR.fullmatch(found):
         raise WireError("bad_date", key)
     return found.zfill(8 if found.count(":") == 2 else 5)
 
@@ -118,7 +132,7 @@ def _moment_text(record: Record, key: str) -> tuple[str, str, str] | None:
     found = text(record, key)
     if not found or found.startswith("0000-00-00"):
         return None
-    match = _DATE.match(found)
+    match = _DATE.fullmatch(found)
     if not match:
         raise WireError("bad_date", key)
     return match[1], match[2] or "", match[3] or ""

@@ -144,8 +144,9 @@ class _Exchange(Generic[R]):
         self._journal("answered", status=answer.status)
 
     def _headers(self) -> dict[str, str]:
-        """The remote's own headers and its time, which is the virtual one."""
-        return {"date": format_datetime(self.world.now(), usegmt=True), **self.face.headers(self.remote)}
+        """The remote's own headers and its time, the virtual one by its own clock."""
+        now = self.world.time_at(self.remote)
+        return {"date": format_datetime(now, usegmt=True), **self.face.headers(self.remote)}
 
     def _journal(self, event: Event, **detail: object) -> None:
         world, request = self.world, self.request

@@ -3,6 +3,7 @@
 import pickle
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from tomada_sandbox.quota import Quota
@@ -25,6 +26,11 @@ class Remote(ABC):
     def key(self) -> str:
         """``<kind>/<name>``, as in its address, in fault rules and in the journal."""
         return f"{self.kind}/{self.name}"
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far its own clock is ahead of the sandbox's."""
+        return timedelta(0)
 
     @abstractmethod
     def state(self) -> dict[str, object]:

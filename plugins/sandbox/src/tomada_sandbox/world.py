@@ -61,9 +61,13 @@ class World:
         """Return the virtual time in UTC; while a late effect is applied, the moment it was due."""
         return self._moment or self.clock.now()
 
+    def time_at(self, remote: Remote) -> datetime:
+        """Return the time by a remote's own clock, which may be wrong."""
+        return self.now() + remote.ahead
+
     def stamp(self, remote: Remote) -> datetime:
-        """Return the time that a remote writes on what it stores: now, cut by ``equal_timestamps``."""
-        now = self.now()
+        """Return the time that a remote writes on what it stores: its own, cut by ``equal_timestamps``."""
+        now = self.time_at(remote)
         grain = self.faults.grain(remote.key)
         if grain is None:
             return now

@@ -78,5 +78,7 @@ def clock(frame: Frame, advance: float | None, url: str | None, *, as_json: bool
         print_json(told)
     else:
         click.echo(
-            _("{now}, {seconds} s ahead of real time").format(now=told["now"], seconds=f"{told['offset']:g}")
+            _("{now}, {seconds} s ahead of real time").format(
+                now=told["now"], seconds=f"{told['offset']:.0f}"
+            )
         )

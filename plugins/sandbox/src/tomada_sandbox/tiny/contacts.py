@@ -22,9 +22,8 @@ _WHOLE = names(
 def search(world: World, account: Account, request: Request) -> Answer:
     """``contatos.pesquisa.php``."""
     params = parameters(request)
-    rows = list(account.contacts.values())
-    if document := digits(params.get("cpf_cnpj", "")):
-        rows = [row for row in rows if digits(row.get("cpf_cnpj")) == document]
+    document = digits(params.get("cpf_cnpj", ""))
+    rows = account.contacts_with(document) if document else list(account.contacts.values())
     if text := params.get("pesquisa", "").casefold():
         rows = [
             row for row in rows if text in row.get("nome").casefold() or text in row.get("codigo").casefold()

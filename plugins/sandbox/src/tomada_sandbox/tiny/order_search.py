@@ -32,7 +32,9 @@ def search(world: World, account: Account, request: Request) -> Answer:
     rows = list(_matching(account, params))
     if (params.get("sort") or account.switches.order_by).upper() != "ASC":
         rows.reverse()
-    return listing("pedidos", rows, lambda row: {"pedido": order_view.row(row)}, params, request.shift)
+    return listing(
+        "pedidos", rows, lambda row: {"pedido": order_view.row(account, row)}, params, request.shift
+    )
 
 
 def obtain(world: World, account: Account, request: Request) -> Answer:

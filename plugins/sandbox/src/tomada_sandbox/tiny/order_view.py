@@ -15,7 +15,7 @@ _TEXTS = names(
 )
 
 
-def row(order: Order) -> dict[str, object]:
+def row(account: Account, order: Order) -> dict[str, object]:
     """Return a hit of the search: neither items, marks nor channel."""
     return {
         "id": str(order.id),
@@ -27,7 +27,7 @@ def row(order: Order) -> dict[str, object]:
         "valor": money(order.total),
         "id_vendedor": order.texts.get("id_vendedor", "0"),
         "nome_vendedor": order.texts.get("nome_vendedor", ""),
-        "situacao": LABELS[order.situation],
+        "situacao": _situation(account, order),
         "codigo_rastreamento": order.tracking_code,
         "url_rastreamento": order.tracking_url,
     }
@@ -51,7 +51,7 @@ def whole(account: Account, order: Order) -> dict[str, object]:
         "outras_despesas": money(order.other_expenses),
         "total_produtos": money(order.products_total),
         "total_pedido": money(order.total),
-        "situacao": LABELS[order.situation],
+        "situacao": _situation(account, order),
         "obs_interna": order.internal_note,
         "codigo_rastreamento": order.tracking_code,
         "url_rastreamento": order.tracking_url,
@@ -63,6 +63,10 @@ def whole(account: Account, order: Order) -> dict[str, object]:
     if order.delivery:
         view["endereco_entrega"] = order.delivery
     return view
+
+
+def _situation(account: Account, order: Order) -> str:
+    return LABELS[order.situation] if account.switches.situations == "label" else order.situation
 
 
 def _item(line: Line) -> dict[str, str]:

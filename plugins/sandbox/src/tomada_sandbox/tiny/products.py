@@ -2,7 +2,7 @@
 
 from tomada_sandbox.messages import Answer, Request
 from tomada_sandbox.tiny import product_view
-from tomada_sandbox.tiny.envelope import NOT_FOUND, RefusedError, listing, success
+from tomada_sandbox.tiny.envelope import NOT_FOUND, PARAMETER, RefusedError, listing, success
 from tomada_sandbox.tiny.goods import Product
 from tomada_sandbox.tiny.parameters import parameters
 from tomada_sandbox.tiny.state import Account
@@ -24,7 +24,10 @@ def search(world: World, account: Account, request: Request) -> Answer:
     rows = list(account.products.values())
     situation = params.get("situacao", "").upper()
     rows = [row for row in rows if (row.situation == situation if situation else row.situation != "E")]
-    if text := params.get("pesquisa", "").casefold():
+    text = params.get("pesquisa", "").casefold()
+    if not text and account.switches.product_search_text == "required":
+        raise RefusedError(PARAMETER, "O parâmetro pesquisa deve ser informado")
+    if text:
         rows = [row for row in rows if text in row.sku.casefold() or text in row.name.casefold()]
     if gtin := params.get("gtin"):
         rows = [row for row in rows if row.gtin == gtin]

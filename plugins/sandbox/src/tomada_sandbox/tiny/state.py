@@ -1,5 +1,6 @@
 """What a Tiny account holds: products, contacts, orders, invoices, its lists, and its switches."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from tomada_sandbox.tiny.notes import Invoice
 from tomada_sandbox.tiny.people import NORMAL, Contact
 from tomada_sandbox.tiny.sales import Order
 from tomada_sandbox.tiny.showing import plain
+from tomada_sandbox.tiny.wire import digits
 
 BATCH_CALLS = 5
 """Batch calls a minute, in every plan (tiny-api.md A3)."""
@@ -36,7 +38,9 @@ class Switches:
     ``strict_lengths`` refuses texts over the documented size with code 31 (else they are cut).
     ``refuse_duplicates`` refuses an order whose whole payload came within 30 minutes with code 30.
     ``unknown_sku`` says what becomes of an item whose ``codigo`` is no product's: kept as text, or refused
-    with 31. ``order_by`` is how orders are listed without ``sort``.
+    with 31. ``order_by`` is how orders are listed without ``sort``. ``product_search_text`` says whether products
+    can be listed without a text to search for, or that is refused with 10. ``situations`` says whether reads show
+    an order's status as label or as code.
 
     ``reservation`` is the module that reserves what orders take until their stock is posted. ``post_on`` is the
     account's setting: an order's stock is posted when it is saved, approved, invoiced or sent, or by hand only.
@@ -62,7 +66,10 @@ class Switches:
     alter_products: Literal["merge", "replace"] = "merge"
     duplicate_products: Literal["refuse", "allow"] = "refuse"
 
-    def change(self, values: dict[str, object]) -> None:
+    product_search_text: Literal["optional", "required"] = "optional"
+    situations: Literal["label", "code"] = "label"
+
+    def change(self, values: Mapping[str, object]) -> None:
         """Set switches by name; raises ``ValueError`` for one that does not exist or takes no such value."""
         for name, value in values.items():
             if name not in vars(self):
@@ -79,6 +86,8 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "post_on": ("hand", "save", "approval", "invoice", "sent"),
     "alter_products": ("merge", "replace"),
     "duplicate_products": ("refuse", "allow"),
+    "product_search_text": ("optional", "required"),
+    "situations": ("label", "code"),
 }
 
 
@@ -112,6 +121,7 @@ class Account(Remote):
     _product_by_sku: dict[str, int] = field(default_factory=dict)
     _children: dict[int, list[int]] = field(default_factory=dict)
     _contact_by: dict[tuple[str, str], int] = field(default_factory=dict)
+    _contacts_of: dict[str, dict[int, None]] = field(default_factory=dict)
     _last_id: int = 700_000_000
     _last_number: int = 0
     _last_invoice: int = 0
@@ -161,6 +171,8 @@ class Account(Remote):
             holder = self.contacts.get(self._contact_by.get(key, 0))
             if holder is None or key not in holder.index_keys():
                 self._contact_by[key] = contact.id
+        if document := digits(contact.get("cpf_cnpj")):
+            self._contacts_of.setdefault(document, {})[contact.id] = None
         return contact
 
     def contact_by(self, by: Literal["code", "document", "name"], value: str) -> Contact | None:
@@ -168,6 +180,11 @@ class Account(Remote):
         key = (by, NORMAL[by](value))
         contact = self.contacts.get(self._contact_by.get(key, 0))
         return contact if contact is not None and key in contact.index_keys() else None
+
+    def contacts_with(self, document: str) -> list[Contact]:
+        """Return the contacts with a document, oldest first."""
+        found = (self.contacts[id_] for id_ in sorted(self._contacts_of.get(digits(document), ())))
+        return [contact for contact in found if digits(contact.get("cpf_cnpj")) == digits(document)]
 
     def add_order(self, order: Order) -> Order:
         """Store an order and make its e-commerce number findable."""

@@ -35,7 +35,7 @@ def create(world: World, store: Store, request: Request) -> Answer:
     given = fields(request)
     _check_store(store)
     _check_keys(store, given.get("consumer_key"), given.get("consumer_secret"))
-    tokenry, now, code = store.tokenry, world.now(), str(given.get("code", ""))
+    tokenry, now, code = store.tokenry, world.time_at(store), str(given.get("code", ""))
     if code not in tokenry.codes or (tokenry.codes[code] and not store.switches.code_reusable):
         raise unauthorised(UNKNOWN)
     tokenry.codes[code] = True
@@ -51,9 +51,9 @@ def refresh(world: World, store: Store, request: Request) -> Answer:
     _check_store(store)
     if "consumer_key" in query or "consumer_secret" in query:
         _check_keys(store, query.get("consumer_key"), query.get("consumer_secret"))
-    if not store.tokenry.renews(query.get("refresh_token", ""), world.now()):
+    if not store.tokenry.renews(query.get("refresh_token", ""), world.time_at(store)):
         raise unauthorised(EXPIRED)
-    return _answer(store, request, store.tokenry.issue(world.now()), "Refreshed tokens", 200)
+    return _answer(store, request, store.tokenry.issue(world.time_at(store)), "Refreshed tokens", 200)
 
 
 def authenticate(world: World, store: Store, request: Request) -> None:
@@ -61,13 +61,13 @@ def authenticate(world: World, store: Store, request: Request) -> None:
     _check_store(store)
     access = request.query.get("access_token", "")
     tokenry = store.tokenry
-    if not tokenry.accepts(access, world.now(), former=store.switches.old_access_survives):
+    if not tokenry.accepts(access, world.time_at(store), former=store.switches.old_access_survives):
         raise unauthorised(EXPIRED if tokenry.issued(access) else UNKNOWN)
 
 
 def expire(world: World, store: Store, request: Request) -> None:
     """Let the token that a request bears end now, if it lives; an authorisation code does not expire."""
-    tokenry, now = store.tokenry, world.now()
+    tokenry, now = store.tokenry, world.time_at(store)
     pair = tokenry.pair
     if pair is not None and request.query.get("refresh_token") == pair.refresh:
         pair.refresh_ends = now

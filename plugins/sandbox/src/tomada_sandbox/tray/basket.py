@@ -17,8 +17,10 @@ def lines_of(store: Store, items: Sequence[Mapping[str, Any]]) -> list[Line]:
 
     An item has ``sku``, or ``product`` and perhaps ``variant`` (ids), and may have ``quantity`` (1),
     ``price`` (the product's), ``original_price``, ``name`` and ``gtin``. What the store does not sell yet is
-    added to it. Raises ``ValueError`` for an item that is none.
+    added to it. Raises ``TypeError`` or ``ValueError`` for an item that is none.
     """
+    if not isinstance(items, list | tuple) or not all(isinstance(item, dict) for item in items):
+        raise TypeError('items must be a list of objects, such as [{"sku": "CAN-AZUL", "quantity": 2}]')
     lines: list[Line] = []
     for item in items:
         product, variant = _product(store, item)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar, Literal, get_args
 
@@ -223,7 +223,7 @@ class Switches:
     where it is ignored the answer says that it is sorted by id. ``kit_lines``: a kit sold is its pieces,
     whose prices add up to the kit's, or the kit and its pieces at no price. ``stock_on_order``: whether placing an
     order takes its pieces off the store's own balance (cancelling gives them back). ``state``: 1001 to 1003 and 1099
-    of tray-rest.md 1.5.
+    of tray-rest.md 1.5. ``clock_ahead``: seconds by which the store's clock is ahead of everybody else's.
     """
 
     code_reusable: bool = True
@@ -232,10 +232,15 @@ class Switches:
     sort_by_modified: Literal["honoured", "ignored"] = "honoured"
     kit_lines: Literal["pieces", "kit_and_pieces"] = "pieces"
     state: StoreState = "active"
+    clock_ahead: float = 0.0
 
     def change(self, values: Mapping[str, object]) -> None:
         """Set switches by name; raises ``ValueError`` for an unknown name or value, then nothing is set."""
         for name, value in values.items():
+            if name == "clock_ahead":
+                if not isinstance(value, int | float):
+                    raise ValueError("clock_ahead must be a number of seconds")
+                continue
             if name not in _CHOICES:
                 raise ValueError(f"unknown option of a store: {name}")
             if value not in _CHOICES[name]:
@@ -284,6 +289,11 @@ class Store(Remote):
     _by_document: dict[str, int] = field(default_factory=dict)
     _last_id: int = 5000
     _last_order: int = FIRST_ORDER - 1
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far the store's own clock is ahead."""
+        return timedelta(seconds=self.switches.clock_ahead)
 
     def new_id(self) -> int:
         """Return an id that nothing in the store but an order may have."""

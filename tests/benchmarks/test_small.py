@@ -1,0 +1,92 @@
+"""The benchmarks with tiny sizes: they run, and what is compared is comparable. Times are never judged here."""
+
+import json
+import sys
+from dataclasses import replace
+
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks import orders, quota, startup
+from benchmarks.places import place
+
+ORDERS = 10
+
+
+@pytest.fixture(scope="module")
+def passes():
+    return orders.measure(ORDERS)
+
+
+def test_the_script_sends_the_same_requests_and_commits_as_often_as_tomada(passes):
+    script, tomada, script_again, again = passes
+    assert (script.requests, script.writes) == (tomada.requests, tomada.writes)
+    assert script.writes == ORDERS
+    assert script_again.requests == again.requests == 1
+    # a run of Tomada has a row of its own, which is written at its beginning and at its end
+    assert tomada.commits == script.commits + 2
+
+
+def test_an_unchanged_run_sends_no_write(passes):
+    assert [each.writes for each in passes[2:]] == [0, 0]
+
+
+def test_both_write_with_full_synchronisation(passes):
+    assert {each.synchronous for each in passes} == {(2,)}
+
+
+def test_the_claims_about_orders_follow_the_figures(passes):
+    script, tomada, script_again, again = passes
+    slow = replace(tomada, seconds=script.seconds * 3.1, megabytes=121.0, refused=1, synchronous=(1, 2))
+    writing = replace(again, writes=1)
+
+    def failed(*measured):
+        return [claim.holds for claim in orders.claims(list(measured))].count(False)
+
+    fast = replace(tomada, seconds=script.seconds, megabytes=90.0)
+    calm = replace(again, megabytes=90.0)
+    assert failed(script, fast, script_again, calm) == 0
+    assert failed(script, slow, script_again, calm) == 4
+    assert failed(script, fast, script_again, replace(writing, megabytes=90.0)) == 1
+    assert failed(replace(script, requests=1), fast, script_again, calm) == 1
+
+
+def test_q1_two_processes_share_a_quota_and_none_is_refused():
+    with place() as where:
+        trial = quota.TinyTrial(where, 1, ["loja", "outra"])
+        trial.begin()
+        measured = trial.end()
+    assert (measured.processes, measured.requests, measured.refused) == (2, quota.REQUESTS, 0)
+
+
+def test_q1_the_share_that_was_used_is_what_the_requests_should_have_taken():
+    measured = quota.Filled("Tiny", 1, 1.0, 20, 1200, 20 * quota.SECONDS / 0.94, 1)
+    assert measured.used == pytest.approx(0.94)
+    assert [claim.holds for claim in quota.claims([measured])] == [False, False]
+    better = replace(measured, seconds=20 * quota.SECONDS / 0.96, refused=0)
+    assert [claim.holds for claim in quota.claims([better])] == [True, True]
+
+
+def test_the_command_prints_a_table_and_a_line_for_each_claim(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["bench", "--only", "startup", "--starts", "1"])
+    command.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in lines if line.startswith("  tomada")] == ["--help", "capabilities"]
+    assert all("of CPU time: " in line for line in lines[-len(startup.LIMITS) :])
+
+
+def test_the_command_prints_its_figures_as_json(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["bench", "--only", "startup", "--starts", "1", "--json"])
+    command.main()
+    told = json.loads(capsys.readouterr().out)
+    assert told["schema_version"] == command.SCHEMA_VERSION
+    assert [len(start["cpu"]) for start in told["startup"]] == [1, 1]
+    assert [set(claim) for claim in told["claims"]] == [{"sentence", "measured", "holds"}] * 2
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "many"])
+def test_a_size_that_is_none_is_refused(monkeypatch, capsys, text):
+    monkeypatch.setattr(sys, "argv", ["bench", f"--orders={text}"])
+    with pytest.raises(SystemExit):
+        command.main()
+    assert "--orders" in capsys.readouterr().err

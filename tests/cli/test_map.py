@@ -1,0 +1,127 @@
+"""``tomada map``: what a store's codes are in the ERP, who says so, and which orders that frees (D1, D2)."""
+
+import json
+
+import pytest
+
+from tests.cli.connecting import Remotes
+from tests.cli.running import here
+from tomada.app.mappings import VALUES
+from tomada.flows.mappings import KINDS
+
+Capture = pytest.CaptureFixture[str]
+
+
+def codes(capsys: Capture, *words: str) -> dict[tuple[str, str], dict[str, object]]:
+    found = json.loads(here(capsys, "map", "list", *words, "--json")[1])
+    assert found["schema_version"] == 1
+    return {(one["kind"], one["code"]): one for one in found["codes"]}
+
+
+def test_d2_list_says_who_says_so(shop: Remotes, capsys: Capture) -> None:
+    shop.place("loja", shipping="Drone")
+    assert here(capsys, "sync", "loja")[0] == 1
+    found = codes(capsys, "loja", "shipping")
+    assert {kind for kind, _code in found} == {"shipping"}
+    pac, drone = found["shipping", "Correios PAC"], found["shipping", "Drone"]
+    assert (pac["value"], pac["source"], pac["orders"]) == ("C", "default", 0)
+    assert (drone["value"], drone["source"], drone["orders"]) == ("", "none", 1)
+    assert here(capsys, "map", "set", "loja", "shipping", "Drone", "T")[0] == 0
+    drone = codes(capsys, "loja", "shipping")["shipping", "Drone"]
+    assert (drone["value"], drone["source"]) == ("T", "person")
+    assert {kind for kind, _code in codes(capsys, "loja")} == {"status", "shipping", "channel"}
+
+
+def test_the_table_in_both_languages(shop: Remotes, capsys: Capture) -> None:
+    shop.place("loja", shipping="Drone")
+    assert here(capsys, "sync", "loja")[0] == 1
+    english = here(capsys, "map", "list", "loja", "shipping")[1]
+    assert "nobody has said" in english
+    portuguese = here(capsys, "map", "list", "loja", "shipping", "--lang", "pt")[1]
+    assert portuguese.splitlines()[0].split("  ")[0] == "Tipo"
+    assert "ninguém disse" in portuguese
+
+
+def test_d1_setting_a_code_frees_exactly_the_orders_that_waited_for_it(
+    shop: Remotes, capsys: Capture
+) -> None:
+    for shipping in ("Drone", "Drone", "Balloon"):
+        shop.place("loja", shipping=shipping)
+    assert here(capsys, "sync", "loja")[0] == 1
+    assert here(capsys, "map", "set", "loja", "shipping", "Drone", "T") == (
+        0,
+        "In the ERP: shipping method “Drone” = T\nOrders that go on with the next sync: 2.\n",
+        "",
+    )
+    code, out, _ = here(capsys, "sync", "loja")
+    assert code == 0
+    assert "created in the ERP: 2" in out
+    assert "held: 1" in out
+
+
+def test_d1_all_others_at_once(shop: Remotes, capsys: Capture) -> None:
+    for shipping in ("Drone", "Balloon"):
+        shop.place("loja", shipping=shipping)
+    assert here(capsys, "sync", "loja")[0] == 1
+    code, out, _ = here(capsys, "map", "set", "loja", "shipping", "*", "leave", "--json")
+    done = json.loads(out)["mapping"]
+    assert (code, done["freed"], done["known"], done["value"]) == (0, 2, True, "leave")
+    assert "created in the ERP: 2" in here(capsys, "sync", "loja")[1]
+
+
+def test_a_code_that_was_not_seen_is_set_and_said(shop: Remotes, capsys: Capture) -> None:
+    code, out, err = here(capsys, "map", "set", "loja", "channel", "Feira", "Feiras")
+    assert (code, out) == (0, "In the ERP: sales channel “Feira” = Feiras\n")
+    assert err == "loja has not shown this yet: sales channel “Feira”\n"
+    code, out, err = here(capsys, "map", "set", "loja", "channel", "Feira", "IGNORE", "--json")
+    assert json.loads(out)["mapping"]["value"] == "ignore"
+    assert "has not shown this yet" in err
+
+
+def test_remove_puts_the_default_back_or_nothing(shop: Remotes, capsys: Capture) -> None:
+    assert here(capsys, "map", "set", "loja", "shipping", "Correios PAC", "T")[0] == 0
+    assert here(capsys, "map", "remove", "loja", "shipping", "Correios PAC")[:2] == (
+        0,
+        "In the ERP: shipping method “Correios PAC” = C\n",
+    )
+    assert here(capsys, "map", "set", "loja", "shipping", "Drone", "T")[0] == 0
+    code, out, _ = here(capsys, "map", "remove", "loja", "shipping", "Drone")
+    assert code == 0
+    assert "orders with it are held: shipping method “Drone”" in out
+    assert here(capsys, "map", "set", "loja", "shipping", "Correios PAC", "T")[0] == 0
+    done = json.loads(here(capsys, "map", "remove", "loja", "shipping", "Correios PAC", "--json")[1])[
+        "mapping"
+    ]
+    assert (done["value"], done["known"]) == ("C", True)
+
+
+WRONG: list[tuple[list[str], str]] = [
+    (["list", "other"], "There are: loja"),
+    (["list", "loja", "colour"], "Kinds: status, shipping, channel."),
+    (["set", "loja", "colour", "x", "y"], "Kinds: status, shipping, channel."),
+    (["set", "loja", "status", "A ENVIAR", "nonsense"], "Values: aberto, aprovado"),
+    (["set", "loja", "shipping", "Correios PAC", " "], "A mapping needs a value."),
+    (["set", "loja", "shipping", "Correios PAC"], "Missing argument 'VALUE'."),
+    (["remove", "loja", "shipping", "Correios PAC"], "tomada map list loja shipping"),
+    (["remove", "loja", "colour", "PAC"], "Kinds: status, shipping, channel."),
+]
+
+
+def test_wrong_words_name_the_way_out(shop: Remotes, capsys: Capture) -> None:
+    for words, told in WRONG:
+        code, out, err = here(capsys, "map", *words)
+        assert (code, out) == (2, ""), words
+        assert told in err
+
+
+def test_before_any_code_is_known_it_says_when_they_come(shop: Remotes, capsys: Capture) -> None:
+    assert here(capsys, "map", "list", "loja", "channel")[1] == (
+        "The store has shown no codes yet; the first sync brings them.\n"
+    )
+
+
+def test_every_kind_says_which_values_it_takes(capsys: Capture) -> None:
+    assert set(VALUES) == set(KINDS)
+    for command in ("list", "set"):
+        shown = " ".join(here(capsys, "map", command, "--help")[1].split())
+        assert all(kind in shown.partition("KIND: ")[2] for kind in KINDS)
