@@ -79,6 +79,8 @@ class MappingTable:
                 return self.shipping(code.code, code.label, {})
             case "channel":
                 return self._channel(code.code, code.label, code.type, {})
+            case "status_out":
+                return self._set.get(("status_out", code.code)) or self.status_out(code.code)
             case _:
                 return None
 

@@ -149,6 +149,7 @@ RESTS: dict[str, str] = {
 
 KINDS: dict[str, str] = {
     "status": N_("status"),
+    "status_out": N_("status of the ERP"),
     "shipping": N_("shipping method"),
     "channel": N_("sales channel"),
     "product": N_("product"),
