@@ -33,12 +33,14 @@ class Outgoing:
 class OutgoingPlan:
     """What would go out; ``requests`` is the least that it costs at the store.
 
-    ``minutes`` is what they take at the store's quota, None without a limit.
+    ``minutes`` is what they take at the store's quota, None without a limit. ``unconfirmed`` is how many of the
+    changes are balances that wait for a person's yes (S7).
     """
 
     changes: list[Outgoing] = field(default_factory=list)
     requests: int = 0
     minutes: float | None = None
+    unconfirmed: int = 0
 
 
 def plan_outgoing(
@@ -52,6 +54,8 @@ def plan_outgoing(
             if ctx.gateway.offers(FLOWS[flow].hook):
                 plan.changes += _PLANS[flow](ctx)
     plan.requests = len(plan.changes)
+    if not store.options.stock.confirmed:
+        plan.unconfirmed = sum(change.flow == "stock" for change in plan.changes)
     rate = installation.store_requests_per_minute(store)
     plan.minutes = plan.requests / rate if rate else None
     return plan

@@ -30,7 +30,8 @@ WORST_FIRST = (
 
 @click.command(
     help=N_(
-        "Bring a store, or --all active ones, and the ERP in step. FLOW: orders; all flows when none is named."
+        "Bring a store, or --all active ones, and the ERP in step."
+        " FLOW: orders, products, stock, tracking, invoices; all flows when none is named."
     )
 )
 @click.argument("store", required=False)
