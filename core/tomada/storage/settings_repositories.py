@@ -204,12 +204,11 @@ class SqlLinks:
 
     def of_products(self, store_id: int, erp_product_ids: Sequence[str]) -> list[LinkRecord]:
         """The links to these ERP products, by the store's ids."""
-        query = (
-            select(LINK)
-            .where(LINK.c.store_id == store_id, LINK.c.erp_product_id.in_(erp_product_ids))
-            .order_by(LINK.c.product_id, LINK.c.variant_id)
-        )
-        return [LinkRecord(**row._asdict()) for row in self._connection.execute(query)]
+        found: list[LinkRecord] = []
+        for part in chunks(erp_product_ids):
+            query = select(LINK).where(LINK.c.store_id == store_id, LINK.c.erp_product_id.in_(part))
+            found += [LinkRecord(**row._asdict()) for row in self._connection.execute(query)]
+        return sorted(found, key=lambda link: (link.product_id, link.variant_id))
 
     def set(self, records: Iterable[LinkRecord]) -> None:
         """Insert or replace."""

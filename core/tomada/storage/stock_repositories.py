@@ -78,10 +78,11 @@ class SqlLedger:
 
     def of_orders(self, order_ids: Sequence[int]) -> dict[int, list[LedgerRecord]]:
         """The entries of these orders, ended ones included."""
-        query = select(LEDGER).where(LEDGER.c.order_id.in_(order_ids)).order_by(LEDGER.c.id)
         found: dict[int, list[LedgerRecord]] = {}
-        for row in self._connection.execute(query):
-            found.setdefault(row.order_id, []).append(_entry(row))
+        for part in chunks(order_ids):
+            query = select(LEDGER).where(LEDGER.c.order_id.in_(part)).order_by(LEDGER.c.id)
+            for row in self._connection.execute(query):
+                found.setdefault(row.order_id, []).append(_entry(row))
         return found
 
     def by_product(self, erp_id: int) -> dict[str, list[LedgerRecord]]:
@@ -198,8 +199,11 @@ class SqlErpNews:
 
     def find(self, order_ids: Sequence[int]) -> dict[int, ErpNewsRecord]:
         """What is known of these orders, by order id."""
-        query = select(NEWS).where(NEWS.c.order_id.in_(order_ids))
-        return {row.order_id: ErpNewsRecord(**row._asdict()) for row in self._connection.execute(query)}
+        found: dict[int, ErpNewsRecord] = {}
+        for part in chunks(order_ids):
+            rows = self._connection.execute(select(NEWS).where(NEWS.c.order_id.in_(part)))
+            found |= {row.order_id: ErpNewsRecord(**row._asdict()) for row in rows}
+        return found
 
     def due(self, store_id: int, flow: str, limit: int, after: int = 0) -> list[ErpNewsRecord]:
         """Those that a flow has to look at, by order id."""

@@ -195,6 +195,7 @@ class Link(SQLModel, table=True):
     """Links between a store's products and the ERP's."""
 
     __tablename__ = "link"
+    __table_args__ = (Index("ix_link_erp_product", "store_id", "erp_product_id"),)
     store_id: int = Field(foreign_key="store.id", primary_key=True)
     product_id: str = Field(primary_key=True)
     variant_id: str = Field(primary_key=True)
@@ -294,18 +295,18 @@ class Publication(SQLModel, table=True):
     __tablename__ = "publication"
     __table_args__ = (Index("ix_publication_state", "store_id", "flow", "state"),)
     store_id: int = Field(foreign_key="store.id", primary_key=True)
-    flow: str = Field(primary_key=True, max_length=20)
-    key: str = Field(primary_key=True, max_length=200)
+    flow: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
     value: bytes = Field(sa_type=LargeBinary)
     sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
-    state: str = Field(max_length=20)
+    state: str
     pending: bytes = Field(sa_type=LargeBinary)
     attempts: int
     ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
-    ticket: str = Field(max_length=200)
-    code: str = Field(max_length=80)
+    ticket: str
+    code: str
     message: str
-    field: str = Field(max_length=80)
+    field: str
     dirty: bool
 
 
@@ -314,8 +315,8 @@ class Stock(SQLModel, table=True):
 
     __tablename__ = "stock"
     erp_id: int = Field(foreign_key="erp.id", primary_key=True)
-    product_id: str = Field(primary_key=True, max_length=40)
-    sku: str = Field(max_length=80)
+    product_id: str = Field(primary_key=True)
+    sku: str
     on_hand: Decimal = Field(sa_type=ExactDecimal)
     reserved: Decimal = Field(sa_type=ExactDecimal)
     deposits: dict[str, Any] = Field(sa_type=Json)
@@ -337,11 +338,11 @@ class Ledger(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     store_id: int = Field(foreign_key="store.id")
     order_id: int = Field(foreign_key="orders.id")
-    line_id: str = Field(max_length=80)
-    product_id: str = Field(max_length=80)
-    variant_id: str = Field(max_length=80)
+    line_id: str
+    product_id: str
+    variant_id: str
     quantity: Decimal = Field(sa_type=ExactDecimal)
-    state: str = Field(max_length=20)
+    state: str
     in_store_balance: bool
     began_at: datetime = Field(sa_type=UtcTime)
     changed_at: datetime = Field(sa_type=UtcTime)
@@ -356,8 +357,8 @@ class LedgerOrder(SQLModel, table=True):
 
     __tablename__ = "ledger_order"
     order_id: int = Field(foreign_key="orders.id", primary_key=True)
-    version: str = Field(max_length=200)
-    status_code: str = Field(max_length=80)
+    version: str
+    status_code: str
 
 
 class Listing(SQLModel, table=True):
@@ -366,11 +367,11 @@ class Listing(SQLModel, table=True):
     __tablename__ = "listing"
     __table_args__ = (Index("ix_listing_sku", "store_id", "sku"),)
     store_id: int = Field(foreign_key="store.id", primary_key=True)
-    product_id: str = Field(primary_key=True, max_length=80)
-    variant_id: str = Field(primary_key=True, max_length=80)
-    sku: str = Field(max_length=120)
-    gtin: str = Field(max_length=40)
-    name: str = Field(max_length=300)
+    product_id: str = Field(primary_key=True)
+    variant_id: str = Field(primary_key=True)
+    sku: str
+    gtin: str
+    name: str
     balance: int | None = None
     price: Decimal | None = Field(default=None, sa_type=ExactDecimal)
     available: bool
@@ -382,7 +383,7 @@ class Feed(SQLModel, table=True):
 
     __tablename__ = "feed"
     erp_id: int = Field(foreign_key="erp.id", primary_key=True)
-    feed: str = Field(primary_key=True, max_length=20)
+    feed: str = Field(primary_key=True)
     since: datetime | None = Field(default=None, sa_type=UtcTime)
     read_at: datetime | None = Field(default=None, sa_type=UtcTime)
     gap_at: datetime | None = Field(default=None, sa_type=UtcTime)
@@ -395,13 +396,13 @@ class ErpNews(SQLModel, table=True):
 
     __tablename__ = "erp_news"
     order_id: int = Field(foreign_key="orders.id", primary_key=True)
-    status: str = Field(max_length=40)
+    status: str
     seen_at: datetime = Field(sa_type=UtcTime)
-    tracking_code: str = Field(max_length=80)
-    tracking_url: str = Field(max_length=300)
-    carrier: str = Field(max_length=120)
-    shipped_on: str = Field(max_length=10)
-    invoice_id: str = Field(max_length=40)
+    tracking_code: str
+    tracking_url: str
+    carrier: str
+    shipped_on: str
+    invoice_id: str
     tracking_due: bool
     invoice_due: bool
 
