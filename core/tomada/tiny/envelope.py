@@ -62,7 +62,9 @@ def parse(body: bytes) -> dict[str, Any]:
     """Return the content of ``retorno``; floats are read as ``Decimal``. Raises ``UnreadableError``."""
     try:
         whole = json.loads(body, parse_float=Decimal)
-    except (ValueError, ArithmeticError, RecursionError):  # ArithmeticError: an exponent beyond any Decimal
+    except ArithmeticError:  # an exponent beyond any Decimal: the whole of it came
+        raise UnreadableError(broken_off=False) from None
+    except (ValueError, RecursionError):
         start = body.lstrip()[:1]
         raise UnreadableError(broken_off=start in (b"", b"{")) from None
     content = whole.get("retorno") if isinstance(whole, dict) else None
