@@ -7,6 +7,7 @@ import pytest
 from tests.e2e.outgoing import link_all, mails, options, posting, sync_all
 from tests.e2e.stage import Stage, quiet
 from tests.kill.rest import MovingClock
+from tomada.app.holds import settle_holds
 from tomada.flows.products import send_products, unlinked
 from tomada.ports.options import Posting
 from tomada.ports.records import CodeRecord
@@ -76,16 +77,89 @@ def test_t4_an_authorised_invoice_goes_out_once_and_a_replacement_updates_it(sho
     clerk(shop, "cancel_invoice", ecommerce=order)
     shop.later(4000)
     sync_all(shop)
-    with shop.installation.database.read() as tx:
-        assert [hold.code for hold in tx.holds.select()] == ["invoice_cancelled"]
+    assert open_holds(shop) == ["invoice_cancelled"]
     clerk(shop, "invoice", ecommerce=order)
     for _ in range(2):
         shop.later(4000)
         sync_all(shop)
     (replaced,) = shop.sandbox.state_of("tray", shop.remote("a"))["invoices"]
     assert replaced["fields"]["key"] != invoice["fields"]["key"]
-    with shop.installation.database.read() as tx:
-        assert tx.holds.select() == []
+    assert open_holds(shop) == []
+
+
+def test_t4_a_cancelled_invoice_that_a_person_dealt_with_is_held_no_more_until_the_next_one(
+    shop: Stage,
+) -> None:
+    order = invoiced(shop)
+    clerk(shop, "cancel_invoice", ecommerce=order)
+    shop.later(4000)
+    sync_all(shop)
+    answer_all(shop, "done")
+    for _ in range(3):
+        shop.later(4000)
+        sync_all(shop)
+        assert open_holds(shop) == []
+    clerk(shop, "invoice", ecommerce=order)
+    for _ in range(2):
+        shop.later(4000)
+        sync_all(shop)
+    clerk(shop, "cancel_invoice", ecommerce=order)
+    shop.later(4000)
+    sync_all(shop)
+    assert open_holds(shop) == ["invoice_cancelled"]
+
+
+@pytest.mark.parametrize(("answer", "made"), [("create", 2), ("ignore", 1)])
+def test_p1_a_product_whose_sku_the_store_has_twice_waits_for_a_person(
+    shop: Stage, answer: str, made: int
+) -> None:
+    product = {"sku": "BONE", "name": "Boné", "price": "39.90", "variations": []}
+    clerk(
+        shop,
+        "add_products",
+        products=[{**product, "variations": [{"sku": "BONE-P", "grid": {"Tamanho": "P"}}]}],
+    )
+    shop.sandbox.shop(
+        shop.remote("a"), "add_products", products=[{**product, "sku": "BONE-P"}, {**product, "sku": "BONE"}]
+    )
+    send_new(shop)
+    assert open_holds(shop) == ["link_first"]
+    answer_all(shop, answer)
+    for _ in range(2):
+        send_new(shop)
+        assert open_holds(shop) == []
+    state = shop.sandbox.state_of("tray", shop.remote("a"))
+    assert sum(product["sku"] == "BONE" for product in state["products"]) == made
+
+
+def send_new(stage: Stage) -> None:
+    with stage.installation.database.read() as tx:
+        store = tx.stores.all()[0]
+    with stage.installation.reading(store, "test", quiet, "products", writes=True) as ctx:
+        list(send_products(ctx, unlinked(ctx)))
+
+
+def open_holds(stage: Stage) -> list[str]:
+    with stage.installation.database.read() as tx:
+        return [hold.code for hold in tx.holds.select()]
+
+
+def answer_all(stage: Stage, answer: str) -> None:
+    with stage.installation.database.read() as tx:
+        ids = [hold.id for hold in tx.holds.select()]
+    settle_holds(stage.installation, ids, answer, remember=False)
+
+
+def invoiced(stage: Stage) -> str:
+    """Place an order whose authorised invoice the store has heard of."""
+    link_all(stage)
+    order = stage.place("a")
+    sync_all(stage)
+    clerk(stage, "invoice", ecommerce=order)
+    stage.later()
+    sync_all(stage)
+    assert len(stage.sandbox.state_of("tray", stage.remote("a"))["invoices"]) == 1
+    return order
 
 
 def test_p1_an_empty_store_gets_the_catalogue_once(shop: Stage) -> None:

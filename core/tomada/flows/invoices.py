@@ -52,12 +52,13 @@ def plan_invoices(ctx: FlowContext) -> InvoicePlan:
     """Read the invoice of each order that has one; one that is not authorised yet is looked at again next time."""
     plan = InvoicePlan()
     wanted: dict[str, Wanted[Invoice]] = {}
-    for news, order, was_told in _looking_at(ctx):
+    for news, order, told in _looking_at(ctx):
         found = ctx.erp.read_invoice(news.invoice_id) if news.invoice_id else None
         if found is None or found.status in (InvoiceStatus.CANCELLED, InvoiceStatus.DENIED):
             plan.done.append(order.remote_id)
-            if was_told:
-                plan.held[order.remote_id] = Problem(HOLD, "T4", "", "", {"erp_number": order.erp_number})
+            if told:
+                details = {"erp_number": order.erp_number, "invoice": told}
+                plan.held[order.remote_id] = Problem(HOLD, "T4", "", "", details)
         elif found.outgoing is False:
             plan.done.append(order.remote_id)
         elif found.authorised:
@@ -68,8 +69,9 @@ def plan_invoices(ctx: FlowContext) -> InvoicePlan:
     return plan
 
 
-def _looking_at(ctx: FlowContext) -> list[tuple[ErpNewsRecord, OrderRecord, bool]]:
-    found: list[tuple[ErpNewsRecord, OrderRecord, bool]] = []
+def _looking_at(ctx: FlowContext) -> list[tuple[ErpNewsRecord, OrderRecord, str]]:
+    """Return what is due, each with the number of the invoice that the store was told; empty: none."""
+    found: list[tuple[ErpNewsRecord, OrderRecord, str]] = []
     after = 0
     while True:
         with ctx.database.read() as tx:
@@ -84,7 +86,8 @@ def _looking_at(ctx: FlowContext) -> list[tuple[ErpNewsRecord, OrderRecord, bool
             if ctx.store.since and order.placed_at and order.placed_at < ctx.store.since:
                 continue  # O10: nothing old is announced
             publication = told.get(order.remote_id)
-            found.append((one, order, bool(publication and publication.value)))
+            value = publication.value if publication else ""
+            found.append((one, order, Invoice.model_validate_json(value).number if value else ""))
 
 
 def _invoice(ctx: FlowContext, order: OrderRecord, found: ErpInvoice) -> Invoice:

@@ -3,7 +3,7 @@
 An order's own holds are its flow's; here only the named codes are opened and closed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tomada.flows.context import FlowContext
 from tomada.flows.problems import Problem
@@ -12,24 +12,32 @@ from tomada.ports.records import HoldRecord
 OUTGOING = frozenset({"invoice_cancelled", "link_first", "product_duplicate"})
 """Hold codes that do not belong to the flow ``orders``."""
 
+LEFT = ("done", "ignore")
+"""Answers by which a person leaves a problem as it is."""
+
 
 def reconcile_holds(
     ctx: FlowContext, codes: Sequence[str], looked_at: Sequence[str], problems: Mapping[str, Problem]
 ) -> None:
     """Make the open holds with these codes, of the items that were looked at, exactly their problems.
 
-    Items are named by the store's order id, or by the ``key`` of a product's problem.
+    Items are named by the store's order id, or by the ``key`` of a product's problem. A problem that a person has
+    left as it is, is none any more, until it differs.
     """
     with ctx.database.begin() as tx:
         orders = tx.orders.find(ctx.store.id, list(looked_at))
-        open_holds = {
-            hold.remote_id or hold.key: hold
-            for hold in tx.holds.select(ctx.store.id)
-            if hold.code in codes and (hold.remote_id or hold.key) in set(looked_at)
-        }
+        asked = set(looked_at)
+        holds = [
+            hold
+            for hold in tx.holds.select(ctx.store.id, open_only=not problems)
+            if hold.code in codes and _name(hold) in asked
+        ]
+        open_holds = {_name(hold): hold for hold in holds if hold.closed_at is None}
         changed, audit = [], []
         for name in looked_at:
             hold, problem = open_holds.get(name), problems.get(name)
+            if problem and _is_left(problem, name, holds):
+                problem = None
             if hold and (problem is None or problem.code != hold.code):
                 hold.closed_at = ctx.now()
                 ctx.counts["released"] += 1
@@ -63,3 +71,15 @@ def reconcile_holds(
         if changed:
             tx.holds.save(changed)
             tx.audit.add(audit)
+
+
+def _name(hold: HoldRecord) -> str:
+    return hold.remote_id or hold.key
+
+
+def _is_left(problem: Problem, name: str, holds: Iterable[HoldRecord]) -> bool:
+    return any(
+        (hold.code, _name(hold), hold.details) == (problem.code, name, problem.details)
+        for hold in holds
+        if hold.settled_as in LEFT
+    )
