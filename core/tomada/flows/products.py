@@ -13,7 +13,7 @@ from tomada.flows.item_holds import reconcile_holds
 from tomada.flows.problems import Problem
 from tomada.flows.product_values import by_policy, merged, product_of
 from tomada.flows.publish import BATCH, Item, Subject, Wanted, due, orphaned, publish
-from tomada.ports.publications import PublicationRecord
+from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.records import LinkRecord
 from tomada.ports.stock import FeedRecord
 from tomada.ports.storage import Transaction
@@ -131,6 +131,10 @@ def _looked_up(ctx: FlowContext, plan: ProductPlan, value: Product) -> dict[str,
         return {}
     if not ctx.gateway.offers("listings_fetch") or _chosen_to_create(ctx, value.sku):
         return {}
+    if _unanswered(
+        ctx, value.ref
+    ):  # what is found may be ours in part, which the plugin looks for as it sends
+        return {}
     listings = _alike(ctx, value)
     if not listings:
         return {}
@@ -141,6 +145,12 @@ def _looked_up(ctx: FlowContext, plan: ProductPlan, value: Product) -> dict[str,
     details = {"sku": value.sku, "name": value.name or "", "listings": named}
     plan.problems[value.sku] = Problem(LINK_FIRST, "P1", "product", value.sku, details)
     return {}
+
+
+def _unanswered(ctx: FlowContext, ref: str) -> bool:
+    with ctx.database.read() as tx:
+        known = tx.publications.find(ctx.store.id, FLOW, [ref]).get(ref)
+    return known is not None and known.state is PublicationState.UNKNOWN
 
 
 def _chosen_to_create(ctx: FlowContext, sku: str) -> bool:
