@@ -63,8 +63,8 @@ TICK = timedelta(milliseconds=1)
 FEED_PAGE = 2
 
 
-class Killed(BaseException):
-    """The process died here."""
+class Killed(KeyboardInterrupt):
+    """The process died here; of all that stops a plugin the host lets only an interrupt pass."""
 
 
 class TickingClock:
