@@ -22,7 +22,7 @@ def translate(
 ) -> TomadaError:
     """Return the error of ours for one of httpx's. ``shown`` is the request as it may be shown (redacted)."""
     match error:
-        case UnicodeEncodeError():
+        case UnicodeEncodeError(encoding=encoding) if encoding != "idna":  # Python 3.13 names a bad host so
             return ConfigurationError(
                 "http.text",
                 _("{request}: a value has a character that cannot be sent.").format(request=shown),
