@@ -7,6 +7,7 @@ from tomada.app.opening import store_named
 from tomada.app.person import actor
 from tomada.app.syncing import check_active
 from tomada.bootstrap import Installation
+from tomada.domain.stock import Balance
 from tomada.errors import TomadaError, UnusableError, UsageError
 from tomada.flows.context import FlowContext
 from tomada.flows.products import send_products, unlinked, with_skus
@@ -22,7 +23,11 @@ REQUESTS_PER_PRODUCT = 2
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of one item: ``state`` as in ``PublicationState``, or ``held`` or ``gone``; ``why`` a sentence."""
+    """What became of one item, named by its SKU.
+
+    ``state`` as in ``PublicationState``, or ``held``, ``gone`` or ``unread``; ``value`` is the balance that was sent;
+    ``why`` a sentence.
+    """
 
     name: str
     state: str
@@ -77,14 +82,14 @@ def send_named_products(
         done = Sending(store.name)
         try:
             for plan in send_products(ctx, ids):
-                done.results += [_sent(item.publication) for item in plan.items]
+                done.results += [_sent(item.publication, item.wanted.value.sku) for item in plan.items]
                 done.results += [
                     Sent(sku, "held", "", problem.code) for sku, problem in plan.problems.items()
                 ]
                 done.results += [Sent(product_id, "gone") for product_id in plan.gone]
         except TomadaError as error:
             done.error = error
-        done.counts = dict(ctx.counts)
+        done.counts = {word: number for word, number in ctx.counts.items() if number}
     return done
 
 
@@ -115,12 +120,15 @@ def send_named_stock(
             send_stock(ctx, set(chosen))
         except TomadaError as error:
             done.error = error
-        done.counts = dict(ctx.counts)
+        done.counts = {word: number for word, number in ctx.counts.items() if number}
         with installation.database.read() as tx:
             publications = tx.publications.find(store.id, "stock", list(chosen))
     for key, link in chosen.items():
         publication = publications.get(key)
-        done.results.append(_sent(publication, link.sku) if publication else Sent(link.sku, "unread"))
+        told = publication and publication.value and str(_quantity(publication.value))
+        done.results.append(
+            _sent(publication, link.sku, told or "") if publication else Sent(link.sku, "unread")
+        )
     return done
 
 
@@ -157,5 +165,9 @@ def _forecast(installation: Installation, ctx: FlowContext, products: int) -> Fo
     return Forecast(products, requests, products / per_minute if per_minute else None, beyond)
 
 
-def _sent(publication: PublicationRecord, name: str = "") -> Sent:
-    return Sent(name or publication.key, publication.state.value, publication.value[:80], publication.message)
+def _sent(publication: PublicationRecord, name: str, value: str = "") -> Sent:
+    return Sent(name, publication.state.value, value, publication.message)
+
+
+def _quantity(value: str) -> int:
+    return Balance.model_validate_json(value).quantity
