@@ -85,16 +85,15 @@ class QuotaFile:
         """Delete the slots that ended before a time; return how many are kept, without counting them all."""
         gone = self._execute("DELETE FROM slot WHERE budget = ? AND ended <= ?", before).rowcount
         if gone:
-            self._execute("UPDATE kept SET slots = slots - ?2 WHERE budget = ?1", gone)
+            self._open().execute("UPDATE kept SET slots = slots - ? WHERE budget = ?", (gone, self._budget))
         return self._number("SELECT slots FROM kept WHERE budget = ?")
 
     def mend(self, now: int, latest: int) -> bool:
         """Correct what a clock that was set back left in the future, and leases beyond ``latest``."""
-        mended = self._execute(
-            "UPDATE slot SET open = 0, ended = ?2"
-            " WHERE budget = ?1 AND ended > ?2 AND (open = 0 OR ended > ?3)",
-            now,
-            latest,
+        mended = self._open().execute(
+            "UPDATE slot SET open = 0, ended = :now"
+            " WHERE budget = :budget AND ended > :now AND (open = 0 OR ended > :latest)",
+            {"budget": self._budget, "now": now, "latest": latest},
         )
         return mended.rowcount > 0
 
