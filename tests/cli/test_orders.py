@@ -9,6 +9,7 @@ import pytest
 from tests.cli.connecting import Remotes
 from tests.cli.running import here
 from tomada.app.opening import opened, store_named
+from tomada.domain.order import Order
 
 Capture = pytest.CaptureFixture[str]
 
@@ -129,6 +130,17 @@ def test_a_damaged_order_has_no_money_to_show(shop: Remotes, capsys: Capture) ->
     found = json.loads(here(capsys, "orders", "show", "loja", order, "--json")[1])["order"]
     assert (found["customer"], found["items"], found["money"]["terms"]) == (None, [], [])
     assert "The store's order could not be read" in here(capsys, "orders", "show", "loja", order)[1]
+
+
+def test_c3_what_the_plugin_noticed_is_shown(orders: dict[str, str], home: Path, capsys: Capture) -> None:
+    with opened(home) as installation, installation.database.begin() as tx:
+        (record,) = tx.orders.find(store_named(installation, "loja").id, [orders["created"]]).values()
+        order = Order.model_validate_json(record.payload)
+        record.payload = order.model_copy(update={"warnings": ("Two addresses.",)}).model_dump_json()
+        tx.orders.save([record])
+    words = ("orders", "show", "loja", orders["created"])
+    assert "Noted when it was read: Two addresses." in here(capsys, *words)[1]
+    assert json.loads(here(capsys, *words, "--json")[1])["order"]["warnings"] == ["Two addresses."]
 
 
 def test_trace_tells_the_story_in_order(shop: Remotes, orders: dict[str, str], capsys: Capture) -> None:

@@ -144,6 +144,8 @@ def _print(found: ShownOrder) -> None:
         table([_("Term"), _("BRL"), _("In the ERP")], _money(found))
         if found.payments_differ:
             say(_("The payments differ from the total by {amount}.").format(amount=found.payments_differ))
+        for warning in order.warnings:
+            say(_("Noted when it was read: {warning}").format(warning=warning))
         say("")
         table([_("Kind"), _("Code"), _("In the ERP")], found.mappings)
 
@@ -174,6 +176,7 @@ def _entry(found: ShownOrder) -> dict[str, object]:
             "difference": found.difference,
             "payments_differ": found.payments_differ,
         },
+        "warnings": order.warnings if order else (),
         "mappings": [{"kind": kind, "code": code, "value": value} for kind, code, value in found.mappings],
         "holds": [hold.id for hold in found.holds],
     }
