@@ -129,7 +129,7 @@ class Context(Protocol):
         ...
 
     def http(self, **options: Any) -> "httpx.Client":  # noqa: ANN401 - httpx.Client's own options
-        """Return a client with quota, deadline, retry, redaction and audit in it.
+        """Return a client with quota, deadline, retry and redaction in it; each request stands in the debug log.
 
         ``options`` are those of ``httpx.Client`` (``base_url``, ``headers`` …). A request is retried only if it
         says that this is harmless: ``client.get(url, extensions={"safe": True})``. Failures arrive as
@@ -140,5 +140,5 @@ class Context(Protocol):
         ...
 
     def step(self, name: str) -> AbstractContextManager[None]:
-        """Put quota, deadline and audit around one call of any other protocol (FTP, SSH …)."""
+        """Put quota and deadline around one call of any other protocol (FTP, SSH …)."""
         ...
