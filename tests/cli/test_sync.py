@@ -193,7 +193,7 @@ def test_a_store_that_cannot_even_begin_stops_no_other(
     def locked(self: EmbeddedRunner, store: str, *rest: object) -> object:
         if store == "loja":
             raise TransientError("database.locked", "The database is locked.", "Later.")
-        return run(self, store, *rest)  # type: ignore[arg-type]
+        return run(self, store, *rest)
 
     monkeypatch.setattr(EmbeddedRunner, "run", locked)
     code, out, err = here(capsys, "sync", "--all")

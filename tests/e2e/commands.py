@@ -109,7 +109,7 @@ def main() -> None:
             report()
         return taken
 
-    opening.Installation = partial(opening.Installation, boundary=boundary)  # type: ignore[misc, assignment]
+    opening.Installation = partial(opening.Installation, boundary=boundary)
     locks._flock = take
     sys.argv[1:] = words
     cli.main()

@@ -112,7 +112,7 @@ def test_o1_twin_is_named_by_its_number_too(world: World) -> None:
     created_unmarked(world)
     hits = world.erp.read_order("1001")
     assert hits is not None
-    world.erp.read_order = lambda _id: hits.model_copy(update={"number": "55"})  # type: ignore[method-assign]
+    world.erp.read_order = lambda _id: hits.model_copy(update={"number": "55"})
     settle_hold(world, "erp:55")
     world.sync("loja")
     assert (world.order("loja", "1").erp_id, world.order("loja", "1").erp_number) == ("1001", "55")
@@ -387,7 +387,7 @@ def test_o1_adopted_order_of_an_unknown_status_is_held_before_it_is_moved(world:
     world.sync("loja")
     erp_row(world, status="estranho")
     forget(world)
-    world.erp.find_orders = lambda _number: [  # type: ignore[method-assign]
+    world.erp.find_orders = lambda _number: [
         ErpOrderRow(erp_id="1001", number="1001", ecommerce_number="1", status=None, total=Decimal(92))
     ]
     assert world.sync("loja").counts["adopted"] == 1

@@ -52,7 +52,7 @@ def context(world: World, gateway: object) -> FlowContext:
         world.clock,
         "test",
         1,
-        lambda _note: None,  # type: ignore[arg-type]
+        lambda _note: None,
     )
 
 

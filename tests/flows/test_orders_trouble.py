@@ -159,7 +159,7 @@ def test_a1_dead_token_of_one_store_costs_no_other_store_anything(world: World) 
     placed(world, 1)
     world.add_store("outra")
     put(world.remote("outra"), make_order("0"))
-    world.gateway = lambda store: (_ for _ in ()).throw(  # type: ignore[method-assign]
+    world.gateway = lambda store: (_ for _ in ()).throw(
         AuthenticationError("fake.token", "The token is dead.")
     )
     dead = world.sync("loja")

@@ -230,4 +230,4 @@ class FakesScenario:
 
 def unsynchronised(connection: object, _record: object) -> None:
     """SIGKILL proves the death of a process, not of the power; FULL is checked where the storage is tested."""
-    connection.execute("PRAGMA synchronous = OFF")  # type: ignore[attr-defined]
+    connection.execute("PRAGMA synchronous = OFF")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.rest.bodies import complete_body, list_row
 from tests.rest.fakes import START, FakeClock, FakeContext, FakeTray, text_answer
-from tests.rest.test_orders import Store
+from tests.rest.reading import Store
 from tomada.domain.order import Order
 from tomada.errors import TomadaError
 from tomada.spi import Fetched, Rejected
@@ -246,7 +246,7 @@ def test_the_store_may_answer_with_smaller_pages_than_asked_for() -> None:
     def at_most_three(params: dict[str, str]) -> httpx.Response:
         return answer({**params, "limit": str(min(3, int(params["limit"])))})
 
-    tray._list = at_most_three  # type: ignore[method-assign]
+    tray._list = at_most_three
     store.pass_time()
     assert len(store.sync()) == 7
     assert store.core.cursor

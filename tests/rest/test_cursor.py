@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rest.fakes import START
-from tests.rest.test_orders import Store, filled, ids
+from tests.rest.reading import Store, filled, ids
 from tomada_tray_rest.cursor import Cursor, moment_of
 from tomada_tray_rest.orders import SWEPT_AT
 

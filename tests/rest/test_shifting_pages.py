@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from tests.rest.test_orders import Store
+from tests.rest.reading import Store
 from tomada.errors import TransientError
 
 STATUSES = ("39", "1", "342", "53")

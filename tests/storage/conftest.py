@@ -80,7 +80,7 @@ def place(kind: str, key: bytes, tmp_path: Path, request: pytest.FixtureRequest)
 @contextmanager
 def opened(place: Place, **options: object) -> Iterator[SqlDatabase]:
     """Open a place once more, as another process would."""
-    database = open_database(place.url, place.key, **options)  # type: ignore[arg-type]
+    database = open_database(place.url, place.key, **options)
     try:
         yield database
     finally:

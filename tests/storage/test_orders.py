@@ -165,7 +165,7 @@ def test_select_gives_the_newest_first_and_filters(database: SqlDatabase, add_st
     with database.read() as tx:
 
         def ids(*args: object, **filters: object) -> list[str]:
-            return [record.remote_id for record in tx.orders.select(*args, **filters)]  # type: ignore[arg-type]
+            return [record.remote_id for record in tx.orders.select(*args, **filters)]
 
         assert ids() == ["3", "2", "1"]
         assert ids(store.id) == ["2", "1"]

@@ -92,7 +92,7 @@ def test_a_file_that_may_only_be_read(place: Place) -> None:
     path = place.folder / "tomada.db"
     url = f"sqlite:///file:{path}?mode=ro&uri=true"
     engine = make_engine(url)
-    database = SqlDatabase(engine, None, None)  # type: ignore[arg-type]
+    database = SqlDatabase(engine, None, None)
     with pytest.raises(ConfigurationError) as caught, database.begin() as tx:
         tx.progress.set_cursor(1, "orders", "c")
     engine.dispose()

@@ -1,135 +1,39 @@
 """The guarded client against a real server on loopback: what is retried, what not, how failures read."""
 
 import gzip
-import logging
 import random
 import socket
 import time
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
-from tests.transport.support import Handler, Loopback, ManualClock, Received, reply, reset
+from tests.transport.bench import (
+    FAULTS,
+    SAFE,
+    SECRET,
+    Bench,
+    Serve,
+    broken,
+    failing,
+    refused,
+    server_error,
+    silent,
+    truncated,
+)
+from tests.transport.support import Handler, Received, reply
 from tomada.errors import (
-    ConfigurationError,
     EffectUnknown,
     QuotaExceeded,
-    RemoteContractChanged,
-    TomadaError,
     TransientError,
     UnusableError,
 )
 from tomada.spi import QuotaLimit
-from tomada.transport.client import open_client
 from tomada.transport.clock import SystemClock
 from tomada.transport.quota import Limiter
-
-SAFE = {"safe": True}
-SECRET = "t0k3n-of-the-store"
-
-
-class Bench:
-    """Clients with a clock that does not wait, and the boundaries that were passed."""
-
-    def __init__(self) -> None:
-        self.clock = ManualClock()
-        self.boundaries: list[str] = []
-
-    @contextmanager
-    def client(self, **options: Any) -> Iterator[httpx.Client]:
-        defaults: dict[str, Any] = {
-            "clock": self.clock,
-            "limiter": None,
-            "refusal": lambda status, headers, body: 0.0 if status == 429 else None,
-            "deadline": None,
-            "boundary": self.boundaries.append,
-            "secrets": lambda: [SECRET],
-            "timeout": 5.0,
-            "jitter": lambda: 1.0,
-        }
-        with closing(open_client(**defaults | options)) as client:
-            yield client
-
-
-@pytest.fixture
-def bench() -> Bench:
-    return Bench()
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[[Handler], Loopback]]:
-    servers: list[Loopback] = []
-
-    def start(handler: Handler) -> Loopback:
-        servers.append(Loopback(handler))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.close()
-
-
-Serve = Callable[[Handler], Loopback]
-
-
-def failing(times: int, fault: Handler) -> Handler:
-    """Do ``fault`` for the first requests, then answer."""
-
-    def handle(connection: socket.socket, received: Received) -> None:
-        if received.number < times:
-            fault(connection, received)
-        else:
-            reply(connection, 200, b'{"ok": true}')
-
-    return handle
-
-
-def truncated(connection: socket.socket, received: Received) -> None:
-    connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"half":')
-    connection.shutdown(socket.SHUT_RDWR)
-
-
-def truncated_chunks(connection: socket.socket, received: Received) -> None:
-    connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}  \n\r\n")
-    connection.shutdown(socket.SHUT_RDWR)
-
-
-def hung_up(connection: socket.socket, received: Received) -> None:
-    connection.shutdown(socket.SHUT_RDWR)
-
-
-def gibberish(connection: socket.socket, received: Received) -> None:
-    connection.sendall(b"SSH-2.0-OpenSSH\r\n\r\n")
-
-
-def silent(connection: socket.socket, received: Received) -> None:
-    """Say nothing until the client gives up."""
-    connection.recv(1)
-
-
-def bad_gzip(connection: socket.socket, received: Received) -> None:
-    reply(connection, 200, b"this is not gzip", "Content-Encoding: gzip")
-
-
-def broken(connection: socket.socket, received: Received) -> None:
-    reset(connection)
-
-
-def server_error(connection: socket.socket, received: Received) -> None:
-    reply(connection, 503, b"down")
-
-
-def refused(connection: socket.socket, received: Received) -> None:
-    reply(connection, 429, b"slow down")
-
-
-FAULTS = [truncated, truncated_chunks, hung_up, gibberish, silent, bad_gzip, broken]
 
 
 class TestRetry:
@@ -396,131 +300,3 @@ class TestAnswers:
         server = serve(head)
         with bench.client() as client:
             assert client.head(server.url).headers["content-length"] == "123"
-
-
-class TestRedirects:
-    """Followed for safe requests of a client that asks for it, never for others."""
-
-    @staticmethod
-    def moved(connection: socket.socket, received: Received) -> None:
-        if received.line.startswith(("GET /old", "POST /old")):
-            reply(connection, 307, b"", "Location: /new")
-        elif "/loop" in received.line:
-            reply(connection, 302, b"", "Location: /loop")
-        else:
-            reply(connection, 200, b"new")
-
-    def test_only_a_safe_request_is_sent_on(self, bench: Bench, serve: Serve) -> None:
-        server = serve(self.moved)
-        with bench.client(follow_redirects=True) as client:
-            assert client.get(f"{server.url}/old", extensions=SAFE).text == "new"
-            assert client.get(f"{server.url}/old").status_code == 307
-            assert client.post(f"{server.url}/old", follow_redirects=True).status_code == 307
-        assert len(server.received) == 4
-
-    def test_not_followed_by_default(self, bench: Bench, serve: Serve) -> None:
-        server = serve(self.moved)
-        with bench.client() as client:
-            assert client.get(f"{server.url}/old", extensions=SAFE).status_code == 307
-
-    def test_a_loop_ends(self, bench: Bench, serve: Serve) -> None:
-        server = serve(self.moved)
-        with bench.client(follow_redirects=True) as client, pytest.raises(RemoteContractChanged):
-            client.get(f"{server.url}/loop", extensions=SAFE)
-
-
-class TestAddresses:
-    """Wrong addresses and headers get a sentence, and nothing is sent."""
-
-    @pytest.mark.parametrize(
-        "url",
-        ["loja.example/web_api", "ftp://127.0.0.1/x", "http://127.0.0.1:port/", "http://a\nb/", "https://"],
-    )
-    def test_not_an_address(self, bench: Bench, url: str) -> None:
-        with bench.client() as client, pytest.raises(ConfigurationError) as caught:
-            client.post(url)
-        assert caught.value.code == "http.address"
-
-    @pytest.mark.parametrize("host", ["a..b", "a" * 70 + ".example", "loja.example:99999"])
-    def test_a_host_that_no_resolver_takes(self, bench: Bench, host: str) -> None:
-        with bench.client() as client, pytest.raises(TomadaError) as caught:
-            client.get(f"http://{host}/x?token={SECRET}", extensions=SAFE)
-        assert caught.value.code in ("http.address", "http.connect")
-        assert SECRET not in caught.value.message
-
-    @pytest.mark.parametrize(
-        "values",
-        [
-            {"headers": {"x-token": "pasted ã"}},
-            {"params": {"token": "\udce3"}},
-            {"data": {"token": "\udce3"}},
-        ],
-    )
-    def test_a_character_that_cannot_be_sent(self, bench: Bench, values: dict[str, Any]) -> None:
-        with bench.client() as client, pytest.raises(ConfigurationError) as caught:
-            client.request("POST", "http://127.0.0.1:1/", **values)
-        assert caught.value.code == "http.text"
-        assert "again" in caught.value.hint
-
-    def test_a_character_that_cannot_be_sent_in_every_request(self, bench: Bench) -> None:
-        with pytest.raises(ConfigurationError) as caught, bench.client(headers={"x-token": "pasted ã"}):
-            pass
-        assert caught.value.code == "http.text"
-
-    def test_a_base_address_that_is_none(self, bench: Bench) -> None:
-        with pytest.raises(ConfigurationError), bench.client(base_url="http://127.0.0.1:port/"):
-            pass
-
-    @pytest.mark.parametrize("value", ["abc\n", "abc\r\nX: 1", " abc"])
-    def test_a_pasted_line_break_in_a_header(self, bench: Bench, serve: Serve, value: str) -> None:
-        server = serve(failing(0, broken))
-        with bench.client(headers={"X-Key": value}) as client, pytest.raises(ConfigurationError) as caught:
-            client.get(server.url)
-        assert "abc" not in f"{caught.value}{caught.value.hint}"
-        assert server.received == []
-
-    def test_options_that_would_go_around_the_guard_are_refused(self, bench: Bench) -> None:
-        with pytest.raises(TypeError, match="mounts"), bench.client(mounts={}):
-            pass
-
-    def test_a_transport_for_tests_stands_behind_the_guard(self, bench: Bench) -> None:
-        inner = httpx.MockTransport(
-            lambda request: httpx.Response(200, json={"q": request.url.query.decode()})
-        )
-        with bench.client(transport=inner, base_url="https://loja.example/web_api") as client:
-            assert client.get("/orders", params={"page": 2}).json() == {"q": "page=2"}
-        assert bench.boundaries[0] == "request.before GET loja.example/web_api/orders"
-
-
-class TestSecrecy:
-    """X1: no secret and no personal data in a log or an error, ours or httpx's."""
-
-    @pytest.mark.parametrize("fault", [broken, server_error, refused, silent])
-    def test_nothing_leaks(
-        self, bench: Bench, serve: Serve, fault: Handler, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        caplog.set_level(logging.DEBUG)
-        server, errors = serve(failing(9, fault)), list[str]()
-        # Bound outside the call, as a traceback of Python 3.13 shows every line of the failing statement.
-        private = {"access_token": "unlisted", "cpf": "52998224725", "nome": "Maria", "page": 3}
-        with bench.client(timeout=0.1, headers={"Authorization": f"Bearer {SECRET}"}) as client:
-            for extensions in (SAFE, {}):
-                try:
-                    client.get(f"{server.url}/{SECRET}/orders", params=private, extensions=extensions)
-                except TransientError as error:
-                    errors.append(f"{error!r} {error.hint} {''.join(traceback.format_exception(error))}")
-        written = caplog.text + "".join(errors)
-        assert "page=3" in written
-        for hidden in (SECRET, "unlisted", "52998224725", "Maria"):
-            assert hidden not in written
-
-    def test_the_log_names_method_address_status_and_duration(
-        self, bench: Bench, serve: Serve, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        caplog.set_level(logging.DEBUG, "tomada.http")
-        server = serve(lambda connection, received: reply(connection, 404))
-        with bench.client() as client:
-            client.get(f"{server.url}/orders?page=1")
-        (record,) = caplog.records
-        assert record.getMessage().startswith(f"GET {server.url}/orders?page=1: 404, ")
-        assert record.getMessage().endswith(" ms")
