@@ -72,7 +72,8 @@ class _Trial:
         """Start one process a store."""
         self._since = self.where.sandbox.journal_end()
         self._commands = [
-            Command(("-P", "-m", "tomada", "sync", store), self.where.environment) for store in self.stores
+            Command(("-P", "-m", "tomada", "sync", store, "orders"), self.where.environment)
+            for store in self.stores
         ]
 
     def end(self) -> Filled:

@@ -113,21 +113,10 @@ class Installation:
         return self.registry.get(store.platform)
 
     @contextmanager
-    def gateway(self, store: StoreRecord) -> Iterator[StoreGateway]:
-        """Open a store through its plugin, for one run or one command."""
-        from tomada.transport.quota import Limiter
-
+    def gateway(self, store: StoreRecord, *, writes: bool = True) -> Iterator[StoreGateway]:
+        """Open a store through its plugin, for one run or one command; without ``writes`` for a plan."""
         plugin = self.plugin_of(store)
-        limits = quota_limits(plugin.info.limits, store.options.quota.limits)
-        limiter = None
-        if limits:
-            limiter = Limiter(
-                self.places.quota_file,
-                self._budget_key(plugin, store),
-                limits,
-                store.options.quota.share,
-                self.clock,
-            )
+        limiter = self._store_limiter(plugin, store)
         context = StoreContext(
             plugin,
             store,
@@ -138,7 +127,7 @@ class Installation:
             boundary=self._boundary,
         )
         try:
-            with StoreGateway(plugin, context) as gateway:
+            with StoreGateway(plugin, context, writes=writes) as gateway:
                 yield gateway
         finally:
             if limiter:
@@ -191,21 +180,30 @@ class Installation:
                     base_url=account.base_url,
                     name_length=account.options.customer_name_length,
                     on_limit=learn,
+                    now=self.clock.now,
                 )
         finally:
             limiter.close()
 
     @contextmanager
-    def reading(self, store: StoreRecord, actor: str, listener: Listener) -> Iterator[FlowContext]:
-        """Open both sides of a store outside any run, for a plan or to read named orders.
+    def reading(
+        self,
+        store: StoreRecord,
+        actor: str,
+        listener: Listener,
+        flow: str = "orders",
+        *,
+        writes: bool = False,
+    ) -> Iterator[FlowContext]:
+        """Open both sides of a store outside any run: for a plan, to read named orders, or (``writes``) a command.
 
-        Nothing else reads the store's orders meanwhile; raises ``TransientError`` when a sync does already.
+        No sync of the flow runs meanwhile; raises ``TransientError`` when one does already.
         """
         with self.database.read() as tx:
             account = tx.erps.get(store.erp_id)
         with (
-            self.database.lock(lock_name(store, "orders")) as locked,
-            self.gateway(store) as gateway,
+            self.database.lock(lock_name(store, flow)) as locked,
+            self.gateway(store, writes=writes) as gateway,
             self.erp(account) as erp,
         ):
             if not locked:
@@ -214,7 +212,19 @@ class Installation:
                     _("{store} is being synced right now.").format(store=store.name),
                     _("Repeat this when that is done; see: tomada runs list"),
                 )
-            yield FlowContext(store, account, self.database, gateway, erp, self.clock, actor, None, listener)
+            yield FlowContext(
+                store,
+                account,
+                self.database,
+                gateway,
+                erp,
+                self.clock,
+                actor,
+                None,
+                listener,
+                flow,
+                self.now(),
+            )
 
     def erp_requests_per_minute(self, account: ErpRecord) -> float | None:
         """How many requests a minute the account's quota grants Tomada, as far as it is known; None: no limit."""
@@ -224,6 +234,30 @@ class Installation:
             return limiter.per_minute()
         finally:
             limiter.close()
+
+    def store_requests_per_minute(self, store: StoreRecord) -> float | None:
+        """How many requests a minute the store's quota grants Tomada; None: no limit."""
+        limiter = self._store_limiter(self.plugin_of(store), store)
+        if limiter is None:
+            return None
+        try:
+            return limiter.per_minute()
+        finally:
+            limiter.close()
+
+    def _store_limiter(self, plugin: Plugin, store: StoreRecord) -> "Limiter | None":
+        from tomada.transport.quota import Limiter
+
+        limits = quota_limits(plugin.info.limits, store.options.quota.limits)
+        if not limits:
+            return None
+        return Limiter(
+            self.places.quota_file,
+            self._budget_key(plugin, store),
+            limits,
+            store.options.quota.share,
+            self.clock,
+        )
 
     def _erp_limiter(self, account: ErpRecord, token: str) -> "Limiter":
         from tomada.tiny.quota import limits

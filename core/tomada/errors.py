@@ -5,11 +5,13 @@
     │   └── UsageError           the command was asked for something that is not there
     ├── UnusableError            a plugin or a connection cannot be used             exit 3
     │   ├── AuthenticationError  authorise again, or correct the credential
+    │   ├── FeatureMissing       the account lacks an extension; go another way, or install it
     │   └── RemoteContractChanged  the remote answers in a form that we do not know
     ├── TransientError           nothing is lost, run it again later                 exit 4
     │   ├── QuotaExceeded        the remote refused because of its quota
     │   └── EffectUnknown        a write got no answer: it may have taken place
     ├── RejectedByRemote         the remote understood one item and refused it       exit 1
+    ├── GuardRail                a plan would do more than a limit allows: look, then confirm  exit 1
     └── InternalError            a bug of ours                                       exit 5
         └── PluginBug            a bug of a plugin, named with its version
 
@@ -56,6 +58,10 @@ class AuthenticationError(UnusableError):
     """The remote does not accept our credential."""
 
 
+class FeatureMissing(UnusableError):
+    """The account does not have what this call needs (an extension, a plan); its other calls work."""
+
+
 class RemoteContractChanged(UnusableError):
     """The remote answered in a form that the driver or plugin does not know."""
 
@@ -89,6 +95,12 @@ class RejectedByRemote(TomadaError):
     def __init__(self, code: str, message: str, hint: str = "", field: str = "") -> None:
         super().__init__(code, message, hint)
         self.field = field
+
+
+class GuardRail(TomadaError):
+    """A plan would do more than a limit allows (G1); nothing of it was sent. A person looks at it and confirms."""
+
+    exit_code = 1
 
 
 class InternalError(TomadaError):

@@ -3,10 +3,16 @@
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
 
 from tomada.errors import InternalError, TomadaError, TransientError
 from tomada.flows.context import FlowContext
+from tomada.flows.invoices import sync_invoices
 from tomada.flows.orders import sync_orders
+from tomada.flows.products import sync_products
+from tomada.flows.stock import sync_stock
+from tomada.flows.tracking import sync_tracking
 from tomada.i18n import _
 from tomada.ports.gateways import Erp, PlatformGateway
 from tomada.ports.records import AuditRecord, ErpRecord, RunRecord, RunState, StoreRecord, StoreState
@@ -20,7 +26,31 @@ OpenErp = Callable[[ErpRecord], AbstractContextManager[Erp]]
 
 _log = logging.getLogger("tomada.runner")
 
-FLOWS: dict[str, Callable[[FlowContext], None]] = {"orders": sync_orders}
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A flow, and the hook without which a platform does not offer it."""
+
+    run: Callable[[FlowContext], None]
+    hook: str
+
+
+FLOWS: dict[str, Flow] = {
+    "orders": Flow(sync_orders, "orders_fetch"),
+    "products": Flow(sync_products, "products_push"),
+    "stock": Flow(sync_stock, "stock_push"),
+    "tracking": Flow(sync_tracking, "tracking_push"),
+    "invoices": Flow(sync_invoices, "invoices_push"),
+}
+"""In the order of a sync: a store's orders are read before its stock is published (S3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sync:
+    actor: str
+    listener: Listener
+    began_at: datetime
+    confirmed: bool
 
 
 class EmbeddedRunner:
@@ -34,7 +64,16 @@ class EmbeddedRunner:
         self._open_gateway = open_gateway
         self._open_erp = open_erp
 
-    def run(self, store: str, flows: tuple[str, ...], actor: str, listener: Listener) -> list[FlowResult]:
+    def run(
+        self,
+        store: str,
+        flows: tuple[str, ...],
+        actor: str,
+        listener: Listener,
+        *,
+        began_at: datetime | None = None,
+        confirmed: bool = False,
+    ) -> list[FlowResult]:
         """Run these flows (all when empty) of one active store, in order; a flow that runs already is skipped."""
         with self._database.read() as tx:
             record = tx.stores.by_name(store)
@@ -42,18 +81,28 @@ class EmbeddedRunner:
         assert record, "the caller looked it up"
         assert account, "every store has an account"
         assert record.state is StoreState.ACTIVE, "the caller checks that the store is active"
-        return [self._run(record, account, flow, actor, listener) for flow in flows or tuple(FLOWS)]
+        sync = _Sync(actor, listener, began_at or self._clock.now(), confirmed)
+        offered = [flow for flow in flows or tuple(FLOWS) if self._offers(record, flow)]
+        return [self._run(record, account, flow, sync) for flow in offered]
 
-    def _run(
-        self, store: StoreRecord, account: ErpRecord, flow: str, actor: str, listener: Listener
-    ) -> FlowResult:
+    def _offers(self, store: StoreRecord, flow: str) -> bool:
+        """Tell whether the store's platform offers a flow; one that cannot be used says so in the first flow alone."""
+        if flow == "orders":
+            return True
+        try:
+            with self._open_gateway(store) as gateway:
+                return gateway.offers(FLOWS[flow].hook)
+        except TomadaError:
+            return False
+
+    def _run(self, store: StoreRecord, account: ErpRecord, flow: str, sync: _Sync) -> FlowResult:
         with self._database.lock(lock_name(store, flow)) as locked:
             if not locked:
-                return self._skipped(store, flow, actor)
+                return self._skipped(store, flow, sync.actor)
             with self._database.begin() as tx:
                 _bury_dead_runs(tx, store, flow, self._clock)
-                run = tx.runs.save(_new_run(store, flow, actor, self._clock, RunState.RUNNING))
-            ctx_counts, error = self._execute(store, account, flow, actor, listener, run)
+                run = tx.runs.save(_new_run(store, flow, sync.actor, self._clock, RunState.RUNNING))
+            ctx_counts, error = self._execute(store, account, flow, sync, run)
             return self._ended(store, run, ctx_counts, error)
 
     def _execute(
@@ -61,18 +110,28 @@ class EmbeddedRunner:
         store: StoreRecord,
         account: ErpRecord,
         flow: str,
-        actor: str,
-        listener: Listener,
+        sync: _Sync,
         run: RunRecord,
     ) -> tuple[dict[str, int], TomadaError | None]:
         counts: dict[str, int] = {}
         try:
             with self._open_gateway(store) as gateway, self._open_erp(account) as erp:
                 ctx = FlowContext(
-                    store, account, self._database, gateway, erp, self._clock, actor, run.id, listener
+                    store,
+                    account,
+                    self._database,
+                    gateway,
+                    erp,
+                    self._clock,
+                    sync.actor,
+                    run.id,
+                    sync.listener,
+                    flow,
+                    sync.began_at,
+                    sync.confirmed,
                 )
                 try:
-                    FLOWS[flow](ctx)
+                    FLOWS[flow].run(ctx)
                 finally:
                     counts = dict(ctx.counts)
         except TomadaError as error:

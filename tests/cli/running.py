@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tomada.cli import run
+from tomada.runner import FLOWS
 
 SCRIPT = "import sys; from tomada.cli import main; main()"
 
@@ -18,6 +19,11 @@ def here(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str
     code = run(words)
     shown = capsys.readouterr()
     return code, shown.out, shown.err
+
+
+def nothing_in(store: str) -> str:
+    """Return what a sync prints that found nothing to do in any flow."""
+    return "".join(f"{store} · {flow}: nothing to do\n" for flow in FLOWS)
 
 
 def apart(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -33,7 +33,14 @@ def test_the_rest_platform_claims_what_it_offers(capsys: pytest.CaptureFixture[s
         "mapping.shipping",
         "mapping.status",
         "mapping.channel",
+        "products.send",
+        "stock.send",
+        "stock.update",
+        "stock.reserve",
+        "tracking.send",
+        "invoices.send",
     }
+    assert len(claimed) == 13
 
 
 @pytest.mark.parametrize(("words", "label"), [([], "label"), (["--lang", "pt"], "label_pt")])

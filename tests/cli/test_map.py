@@ -95,15 +95,26 @@ def test_remove_puts_the_default_back_or_nothing(shop: Remotes, capsys: Capture)
     assert (done["value"], done["known"]) == ("C", True)
 
 
+def test_t2_what_the_store_is_told_is_mapped_by_the_status_of_the_erp(shop: Remotes, capsys: Capture) -> None:
+    assert here(capsys, "map", "set", "loja", "status_out", "enviado", "leave") == (
+        0,
+        "At the store: status of the ERP “enviado” = leave\n",
+        "",
+    )
+    found = codes(capsys, "loja", "status_out")["status_out", "enviado"]
+    assert (found["value"], found["source"]) == ("leave", "person")
+    assert "has not shown" in here(capsys, "map", "set", "loja", "status_out", "sent", "7")[2]
+
+
 WRONG: list[tuple[list[str], str]] = [
     (["list", "other"], "There are: loja"),
-    (["list", "loja", "colour"], "Kinds: status, shipping, channel."),
-    (["set", "loja", "colour", "x", "y"], "Kinds: status, shipping, channel."),
+    (["list", "loja", "colour"], "Kinds: status, status_out, shipping, channel."),
+    (["set", "loja", "colour", "x", "y"], "Kinds: status, status_out, shipping, channel."),
     (["set", "loja", "status", "A ENVIAR", "nonsense"], "Values: aberto, aprovado"),
     (["set", "loja", "shipping", "Correios PAC", " "], "A mapping needs a value."),
     (["set", "loja", "shipping", "Correios PAC"], "Missing argument 'VALUE'."),
     (["remove", "loja", "shipping", "Correios PAC"], "tomada map list loja shipping"),
-    (["remove", "loja", "colour", "PAC"], "Kinds: status, shipping, channel."),
+    (["remove", "loja", "colour", "PAC"], "Kinds: status, status_out, shipping, channel."),
 ]
 
 

@@ -44,6 +44,7 @@ def test_it_writes_nothing_and_a_plan_after_the_sync_is_empty(
     after = shop.sandbox.state_of("tray", f"{shop.prefix}loja")
     assert after["orders"] == before["orders"]
     assert here(capsys, "sync", "loja")[0] == 1
+    assert here(capsys, "sync", "loja", "stock", "--yes")[0] == 0
     assert here(capsys, "plan", "loja") == (0, "Nothing to do.\n", "")
 
 
@@ -71,7 +72,7 @@ def test_json(orders: dict[str, str], capsys: Capture) -> None:
 WRONG: list[tuple[list[str], str]] = [
     (["plan"], "Missing argument 'STORE'."),
     (["plan", "other"], "There are: loja"),
-    (["plan", "loja", "stock"], "There are: orders"),
+    (["plan", "loja", "prices"], "There are: orders, products, stock, tracking, invoices"),
 ]
 
 

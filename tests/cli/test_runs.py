@@ -17,8 +17,8 @@ def test_nothing_ran_yet(shop: Remotes, capsys: Capture) -> None:
 def test_list_newest_first_in_both_languages(shop: Remotes, capsys: Capture) -> None:
     shop.place("loja")
     shop.place("loja", shipping="Drone")
-    assert here(capsys, "sync", "loja")[0] == 1
-    assert here(capsys, "sync", "loja")[0] == 0
+    assert here(capsys, "sync", "loja", "orders")[0] == 1
+    assert here(capsys, "sync", "loja", "orders")[0] == 0
     found = json.loads(here(capsys, "runs", "list", "--store", "loja", "--json")[1])
     assert found["schema_version"] == 1
     newest, oldest = found["runs"]
@@ -36,7 +36,7 @@ def test_list_newest_first_in_both_languages(shop: Remotes, capsys: Capture) -> 
 
 def test_show_a_run_that_stopped(shop: Remotes, capsys: Capture) -> None:
     assert here(capsys, "store", "set", "loja", "api_address=http://127.0.0.1:1")[0] == 0
-    assert here(capsys, "sync", "loja")[0] == 4
+    assert here(capsys, "sync", "loja", "orders")[0] == 4
     run = str(json.loads(here(capsys, "runs", "list", "--json")[1])["runs"][0]["id"])
     shown = here(capsys, "runs", "show", run)[1]
     assert "State:" in shown

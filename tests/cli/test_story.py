@@ -30,6 +30,9 @@ def written_by_flows() -> set[str]:
         call.args[0].value
         for call in calls
         if call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+        if not (
+            len(call.args) > 1 and isinstance(call.args[1], ast.Constant)
+        )  # "": about the store, no order
     }
 
 

@@ -4,18 +4,19 @@ import json
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.connecting import Remotes, activate
-from tests.cli.running import SCRIPT, here, started
+from tests.cli.running import SCRIPT, here, nothing_in, started
 from tomada.app.opening import opened, store_named
 from tomada.cli.failures import ExitCode
 from tomada.cli.sync import worst
 from tomada.errors import TransientError
 from tomada.flows.context import FlowContext
 from tomada.ports.records import RunState
-from tomada.runner import FLOWS, EmbeddedRunner, lock_name
+from tomada.runner import FLOWS, EmbeddedRunner, Flow, lock_name
 
 Capture = pytest.CaptureFixture[str]
 
@@ -31,12 +32,20 @@ def synced(capsys: Capture, *words: str) -> tuple[int, dict[str, dict[str, objec
 def test_the_result_is_on_stdout_alone_and_a_second_run_does_nothing(shop: Remotes, capsys: Capture) -> None:
     shop.place("loja")
     shop.place("loja")
-    assert here(capsys, "sync", "loja") == (
-        0,
-        "loja · orders: new or changed in the store: 2, created in the ERP: 2\n",
-        "",
-    )
-    assert here(capsys, "sync", "loja", "orders") == (0, "loja · orders: nothing to do\n", "")
+    code, out, err = here(capsys, "sync", "loja")
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "loja · orders: new or changed in the store: 2, created in the ERP: 2",
+        "loja · products: nothing to do",
+        (
+            "loja · stock: balances that wait for your yes (tomada sync STORE stock --yes): 1,"
+            " our orders that changed in the ERP: 2, balances read one by one: 1"
+        ),
+        "loja · tracking: nothing to do",
+        "loja · invoices: nothing to do",
+    ]
+    assert here(capsys, "sync", "loja", "stock", "--yes")[0] == 0
+    assert here(capsys, "sync", "loja") == (0, nothing_in("loja"), "")
     assert len(shop.in_erp()) == 2
 
 
@@ -46,7 +55,7 @@ def test_d4_newly_held_is_1_and_an_old_hold_is_0(shop: Remotes, capsys: Capture)
     code, out, err = here(capsys, "sync", "loja")
     assert (code, err) == (1, "")
     assert "newly held: 2" in out
-    code, out, _ = here(capsys, "sync", "loja")
+    code, out, _ = here(capsys, "sync", "loja", "orders")
     assert code == 0
     assert out.splitlines() == [
         "loja · orders: nothing to do",
@@ -58,7 +67,7 @@ def test_d4_newly_held_is_1_and_an_old_hold_is_0(shop: Remotes, capsys: Capture)
 def test_what_was_left_alone_has_its_reason_in_portuguese_too(shop: Remotes, capsys: Capture) -> None:
     shop.place("loja", status="CANCELADO")
     shop.place("loja", shipping="Drone")
-    code, out, err = here(capsys, "sync", "loja", "--lang", "pt")
+    code, out, err = here(capsys, "sync", "loja", "orders", "--lang", "pt")
     assert (code, err) == (1, "")
     assert out.splitlines() == [
         "loja · orders: novos ou alterados na loja: 2, retidos agora: 1",
@@ -73,7 +82,8 @@ def test_json_has_the_run_its_counts_and_what_rests(shop: Remotes, capsys: Captu
     shop.place("loja", shipping="Drone")
     code, stores = synced(capsys, "loja")
     assert code == 1
-    (flow,) = stores["loja"]["flows"]
+    assert [flow["flow"] for flow in stores["loja"]["flows"]] == list(FLOWS)
+    flow = stores["loja"]["flows"][0]
     assert (flow["flow"], flow["state"], flow["error"], flow["message"]) == ("orders", "done", None, None)
     assert (flow["counts"]["created"], flow["counts"]["newly_held"]) == (1, 1)
     assert (
@@ -88,11 +98,11 @@ def test_a_store_that_cannot_be_reached_is_4_and_nothing_is_said_to_be_done(
 ) -> None:
     assert here(capsys, "store", "set", "loja", "api_address=http://127.0.0.1:1")[0] == 0
     code, out, err = here(capsys, "sync", "loja")
-    assert (code, out) == (4, "loja · orders: nothing was done\n")
-    assert "loja: stopped: " in err
+    assert (code, out) == (4, nothing_in("loja").replace("nothing to do", "nothing was done", 1))
+    assert err.count("loja: stopped: ") == 1
     assert "no connection could be made" in err
     code, stores = synced(capsys, "loja")
-    (flow,) = stores["loja"]["flows"]
+    flow = stores["loja"]["flows"][0]
     assert (code, flow["state"], flow["error"]["code"]) == (4, "partial", "http.connect")
 
 
@@ -114,17 +124,18 @@ def test_a_bug_is_5_and_quotes_no_value(
     def broken(ctx: FlowContext) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(FLOWS, "orders", broken)
+    monkeypatch.setitem(FLOWS, "orders", Flow(broken, "orders_fetch"))
     code, out, err = here(capsys, "sync", "loja")
-    assert (code, out) == (5, "loja · orders: nothing was done\n")
+    assert (code, out) == (5, nothing_in("loja").replace("nothing to do", "nothing was done", 1))
+    assert "ZeroDivisionError" in err
     assert "loja: stopped:" in err
 
 
 WRONG: list[tuple[list[str], str]] = [
     ([], "tomada store list"),
     (["other"], "There are: loja"),
-    (["loja", "stock"], "There are: orders"),
-    (["--all", "stock"], "There are: orders"),
+    (["loja", "prices"], "There are: orders, products, stock, tracking, invoices"),
+    (["--all", "prices"], "There are: orders, products, stock, tracking, invoices"),
 ]
 
 
@@ -190,14 +201,14 @@ def test_a_store_that_cannot_even_begin_stops_no_other(
     activate(shop, tmp_path, capsys, "outra")
     run = EmbeddedRunner.run
 
-    def locked(self: EmbeddedRunner, store: str, *rest: object) -> object:
+    def locked(self: EmbeddedRunner, store: str, *rest: Any, **named: Any) -> object:
         if store == "loja":
             raise TransientError("database.locked", "The database is locked.", "Later.")
-        return run(self, store, *rest)
+        return run(self, store, *rest, **named)
 
     monkeypatch.setattr(EmbeddedRunner, "run", locked)
     code, out, err = here(capsys, "sync", "--all")
-    assert (code, out) == (4, "outra · orders: nothing to do\n")
+    assert (code, out) == (4, nothing_in("outra"))
     assert err == "loja: stopped: The database is locked.\n  Later.\n"
     _, stores = synced(capsys, "--all")
     assert (stores["loja"]["error"]["code"], stores["loja"]["flows"]) == ("database.locked", [])
@@ -209,8 +220,8 @@ def test_a_second_sync_says_who_runs_and_ends_well(shop: Remotes, home: Path, ca
         record = store_named(installation, "loja")
         with installation.database.lock(lock_name(record, "orders")) as locked:
             assert locked
-            code, out, err = here(capsys, "sync", "loja")
-            skipped, stores = synced(capsys, "loja")
+            code, out, err = here(capsys, "sync", "loja", "orders")
+            skipped, stores = synced(capsys, "loja", "orders")
         with installation.database.read() as tx:
             assert [run.state for run in tx.runs.select(record.id)] == [RunState.SKIPPED] * 2
     assert (code, out, skipped) == (0, "", 0)

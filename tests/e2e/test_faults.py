@@ -73,6 +73,7 @@ def both_sides(stage: Stage) -> str:
         (
             {name: value for name, value in row.items() if name not in passing}
             | {"instalments": [row["value"] for row in row["instalments"]]}
+            | {"texts": {key: text for key, text in row["texts"].items() if key != "data_envio"}}
             for row in account["orders"]
         ),
         key=lambda row: (row["markers"], row["ecommerce_number"]),

@@ -50,10 +50,10 @@ def one_stops(done: Done, other: Command, stage: Stage) -> None:
 )
 def test_two_that_sync_one_store_are_as_one(stage: Stage, pause: str) -> None:
     open_store(stage, "a")
-    with Command(stage.home, "sync", "a", pause=pause.format(account=stage.account)) as first:
+    with Command(stage.home, "sync", "a", "orders", pause=pause.format(account=stage.account)) as first:
         first.wait_for_pause()
         before = stage.requests()
-        second = run(stage.home, "sync", "a")
+        second = run(stage.home, "sync", "a", "orders")
         one_stops(second, first, stage)
         assert stage.requests() == before, "the second one asks neither side for anything"
         done = first.go_on()
@@ -65,7 +65,7 @@ def test_two_that_sync_one_store_are_as_one(stage: Stage, pause: str) -> None:
 
 def test_the_second_of_all_stores_syncs_the_others(stage: Stage) -> None:
     open_store(stage, "a", "b")
-    with Command(stage.home, "sync", "a", pause="request.after GET") as first:
+    with Command(stage.home, "sync", "a", "orders", pause="request.after GET") as first:
         first.wait_for_pause()
         second = run(stage.home, "sync", "--all", "--json")
         assert second.code == 0
@@ -79,10 +79,10 @@ def test_the_second_of_all_stores_syncs_the_others(stage: Stage) -> None:
 
 def test_a_sync_that_was_killed_leaves_no_lock(stage: Stage) -> None:
     open_store(stage, "a")
-    with Command(stage.home, "sync", "a", pause="request.after GET") as first:
+    with Command(stage.home, "sync", "a", "orders", pause="request.after GET") as first:
         first.wait_for_pause()
         first.kill()
-    assert run(stage.home, "sync", "a").code == 0
+    assert run(stage.home, "sync", "a", "orders").code == 0
     assert erp(stage) == ONE_ORDER_EACH
     assert runs(stage) == [RunState.FAILED, RunState.DONE]
 
@@ -95,8 +95,8 @@ def test_o1_two_stores_of_one_account_with_the_same_numbers_at_once(stage: Stage
     open_store(stage, "a", "b")
     pause = pause.format(account=stage.account)
     with (
-        Command(stage.home, "sync", "a", pause=pause) as first,
-        Command(stage.home, "sync", "b", pause=pause) as second,
+        Command(stage.home, "sync", "a", "orders", pause=pause) as first,
+        Command(stage.home, "sync", "b", "orders", pause=pause) as second,
     ):
         first.wait_for_pause()
         second.wait_for_pause()
@@ -110,7 +110,7 @@ def test_o1_two_stores_of_one_account_with_the_same_numbers_at_once(stage: Stage
 
 def test_a_plan_beside_a_sync_of_its_store_gives_way(stage: Stage) -> None:
     open_store(stage, "a", "b")
-    with Command(stage.home, "sync", "a", pause="request.after POST") as first:
+    with Command(stage.home, "sync", "a", "orders", pause="request.after POST") as first:
         first.wait_for_pause()
         before = stage.requests()
         busy = run(stage.home, "plan", "a", "--json")
@@ -123,20 +123,20 @@ def test_a_plan_beside_a_sync_of_its_store_gives_way(stage: Stage) -> None:
 
 def test_a_sync_beside_a_plan_of_its_store_is_skipped(stage: Stage) -> None:
     open_store(stage, "a")
-    with Command(stage.home, "plan", "a", pause="request.after POST") as first:
+    with Command(stage.home, "plan", "a", "orders", pause="request.after POST") as first:
         first.wait_for_pause()
-        one_stops(run(stage.home, "sync", "a"), first, stage)
+        one_stops(run(stage.home, "sync", "a", "orders"), first, stage)
         assert first.go_on().code == 0
     assert erp(stage) == []
-    assert run(stage.home, "sync", "a").code == 0
+    assert run(stage.home, "sync", "a", "orders").code == 0
     assert erp(stage) == ONE_ORDER_EACH
 
 
 def test_commands_that_only_look_work_beside_a_sync_that_is_writing(stage: Stage) -> None:
     open_store(stage, "a")
-    assert run(stage.home, "sync", "a").code == 0
+    assert run(stage.home, "sync", "a", "orders").code == 0
     stage.place("a")
-    with Command(stage.home, "sync", "a", pause="commit.before") as first:
+    with Command(stage.home, "sync", "a", "orders", pause="commit.before") as first:
         first.wait_for_pause()  # inside a transaction that writes
         for words in (("orders", "list"), ("store", "list")):
             assert run(stage.home, *words).code == 0, words
@@ -172,7 +172,7 @@ def test_two_that_refresh_one_token_are_as_one(
     expire(stage)
     before = refreshes(stage)
     auth = f"127.0.0.1/tray/{stage.remote('a')}/web_api/auth"
-    with Command(stage.home, "sync", "a", pause=pause.format(auth=auth)) as first:
+    with Command(stage.home, "sync", "a", "orders", pause=pause.format(auth=auth)) as first:
         first.wait_for_pause()  # it has the vault's lock, and the refresh is on its way
         with Command(stage.home, "store", "test", "a", pause=LOCK) as second:
             second.wait_for_pause()  # it found the same token dead, and waits for the lock
@@ -188,13 +188,13 @@ def test_one_that_waited_wins_the_token_back_from_one_that_was_killed(stage: Sta
     open_store(stage, "a")
     expire_by_time(stage)
     auth = f"127.0.0.1/tray/{stage.remote('a')}/web_api/auth"
-    with Command(stage.home, "sync", "a", pause=f"request.after GET {auth}") as first:
+    with Command(stage.home, "sync", "a", "orders", pause=f"request.after GET {auth}") as first:
         first.wait_for_pause()
         with Command(stage.home, "store", "test", "a", pause=LOCK) as second:
             second.wait_for_pause()
             first.kill()
             assert second.go_on().code == 0
-    assert run(stage.home, "sync", "a").code == 0
+    assert run(stage.home, "sync", "a", "orders").code == 0
     assert erp(stage) == ONE_ORDER_EACH
 
 
@@ -206,7 +206,10 @@ def test_q1_two_processes_share_the_quota_of_the_account(stage: Stage) -> None:
         account = tx.erps.get(1)
         account.options = account.options.model_copy(update={"requests_per_minute": 6, "quota_window": 0.5})
         tx.erps.save(account)
-    with Command(stage.home, "sync", "a") as first, Command(stage.home, "sync", "b") as second:
+    with (
+        Command(stage.home, "sync", "a", "orders") as first,
+        Command(stage.home, "sync", "b", "orders") as second,
+    ):
         assert [first.go_on().code, second.go_on().code] == [0, 0]
     journal = stage.sandbox.journal(remote=f"tiny/{stage.account}")
     assert [entry for entry in journal if entry["event"] == "refused"] == []

@@ -13,6 +13,7 @@ from tests.fakes.erp import FakeErp
 from tests.fakes.platforms import FolderPlatform, PagedPlatform, TodoPlatform, store_remote
 from tests.fakes.remote import Remote
 from tests.flows.factories import START
+from tests.flows.stock_world import StockWorld, open_world
 from tomada.host.context import StoreContext
 from tomada.host.discovery import Candidate
 from tomada.host.gateway import StoreGateway
@@ -155,6 +156,14 @@ def world(tmp_path: Path, template: tuple[Path, bytes]) -> Iterator[World]:
     path, key = template
     (tmp_path / "tomada.db").write_bytes(path.read_bytes())
     made = build_world(tmp_path, key)
+    yield made
+    made.database.dispose()
+
+
+@pytest.fixture
+def stock_world(tmp_path: Path, template: tuple[Path, bytes]) -> Iterator[StockWorld]:
+    """A fresh account with stock, without stores."""
+    made = open_world(tmp_path, *template)
     yield made
     made.database.dispose()
 

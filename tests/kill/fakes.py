@@ -183,6 +183,10 @@ class FakesScenario:
         step, _, name = request.partition(" ")
         return step == "request.before" and name.partition(" ")[0] in WRITES
 
+    def is_read(self, boundary: str) -> bool:
+        """Try every boundary."""
+        return False
+
     def delay_effect(self, request: str) -> None:
         """Make it a fault of the remote."""
         name, _, store = request.split(" ", 1)[1].partition(" ")

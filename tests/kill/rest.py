@@ -50,7 +50,7 @@ class RestScenario:
         self._prefix = "template-"
 
     def make(self, folder: Path) -> None:
-        """Connect everything, place the orders and let the tokens expire."""
+        """Connect everything and prepare it."""
         folder.mkdir()
         self._folder = folder
         self._clock_path = folder.parent / "clock"
@@ -61,6 +61,11 @@ class RestScenario:
         stage.create(self._key)
         self._engine = make_engine(stage.installation.places.database_url)
         event.listen(self._engine, "connect", unsynchronised)
+        self.prepare(stage)
+        self._close(stage)
+
+    def prepare(self, stage: Stage) -> None:
+        """Open the stores, place the orders and let the tokens expire."""
         options = StoreOptions(quota=QuotaOptions(limits=NO_QUOTA))
         for name in STORES:
             record = stage.add_store(name, options)
@@ -71,7 +76,11 @@ class RestScenario:
             stage.place(name, shipping="Motoboy")
             stage.place(name)
         stage.later(TOKEN_LIFE)
-        self._close(stage)
+
+    def disturb(self, stage: Stage) -> None:
+        """Let a list be asked for twice."""
+        remote = f"tray/{stage.remote('a')}"
+        stage.sandbox.add_fault("error_before", remote=remote, endpoint="orders", times=1)
 
     def begin(self) -> None:
         """Copy the account and the stores under a prefix of this try, and point the installation at them."""
@@ -82,7 +91,7 @@ class RestScenario:
         sandbox.clone("tiny", f"{template}conta", stage.account)
         for name in STORES:
             sandbox.clone("tray", f"{template}{name}", stage.remote(name))
-        sandbox.add_fault("error_before", remote=f"tray/{stage.remote('a')}", endpoint="orders", times=1)
+        self.disturb(stage)
         with stage.installation.database.begin() as tx:
             account = tx.erps.get(1)
             account.base_url = f"{url}/tiny/{stage.account}/api2/"
@@ -120,6 +129,10 @@ class RestScenario:
     def is_write(self, request: str) -> bool:
         """Say it of the ERP's, and of trading tokens."""
         return request.startswith("request.before") and request.endswith(WRITES)
+
+    def is_read(self, boundary: str) -> bool:
+        """Try every boundary."""
+        return False
 
     def delay_effect(self, request: str) -> None:
         """Make it a fault of the remote."""

@@ -72,7 +72,7 @@ def test_a_bad_request_without_causes_says_its_status() -> None:
     assert "HTTP 400" in failure(400, "", None).message
 
 
-@pytest.mark.parametrize("text", ["", "[]", "<html>", '{"a"', "[" * 100_000])
+@pytest.mark.parametrize("text", ["", "[]", "<html>", '{"a"', "[" * 100_000, '{"a": 1e99999999999999999999}'])
 def test_what_is_no_json_object(text: str) -> None:
     assert parsed(text) is None
 

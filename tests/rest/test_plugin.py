@@ -29,6 +29,12 @@ def test_the_host_accepts_it() -> None:
         "orders_read",
         "status_list_fetch",
         "shipping_list_fetch",
+        "listings_fetch",
+        "stock_reserve",
+        "products_push",
+        "stock_push",
+        "tracking_push",
+        "invoices_push",
     }
 
 

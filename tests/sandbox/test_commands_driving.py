@@ -38,6 +38,20 @@ def test_a_shopper_places_and_pays(
     assert "status=A ENVIAR" in out
 
 
+def test_the_clerk_counts_and_is_told_what_can_be_done(
+    sandbox: SandboxServer, control: SandboxClient, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    control.create_account(name)
+    words = ["sku=CAN-AZUL", "stock=7", "--url", sandbox.url]
+    code, out, _err = command(capsys, "sandbox", "clerk", name, "count_stock", *words, "--json")
+    assert (code, json.loads(out)["stock"]) == (0, "7")
+    code, out, _err = command(capsys, "sandbox", "clerk", name, "deactivate_product", *words)
+    assert (code, out.partition("=")[0]) == (0, "product")
+    code, _out, err = command(capsys, "sandbox", "clerk", name, "dance", "--url", sandbox.url)
+    assert code == 2
+    assert "cancel_invoice" in err
+
+
 def test_the_address_comes_from_the_environment_or_from_the_data_folder(
     sandbox: SandboxServer,
     tmp_path: Path,

@@ -20,6 +20,8 @@ from tomada.ports.records import (
     StoreRecord,
     StoreState,
 )
+from tomada.ports.stock import LedgerRecord
+from tomada.spi import ReservationState
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
@@ -82,6 +84,17 @@ def make_hold(store_id: int, order_id: int | None, code: str = "unmapped", **fie
 def make_link(store_id: int, product_id: str, variant_id: str = "", **fields: Any) -> LinkRecord:
     values = {"sku": f"S{product_id}{variant_id}", "erp_product_id": "9", "erp_sku": "E", "how": "sku"}
     return LinkRecord(store_id, product_id, variant_id, **{**values, "made_at": NOON, **fields})
+
+
+def make_entry(store_id: int, order_id: int, **fields: Any) -> LedgerRecord:
+    values = {"line_id": "1", "product_id": "1", "variant_id": "", "quantity": Decimal(2)}
+    values |= {
+        "state": ReservationState.HELD,
+        "in_store_balance": False,
+        "began_at": NOON,
+        "changed_at": NOON,
+    }
+    return LedgerRecord(**{"id": 0, "store_id": store_id, "order_id": order_id, **values, **fields})
 
 
 def make_run(store_id: int, **fields: Any) -> RunRecord:

@@ -3,10 +3,19 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, event
 
 from tests.storage.conftest import MakeStore
-from tests.storage.factories import NOON, make_hold, make_intent, make_link, make_order, make_receipt
+from tests.storage.factories import (
+    NOON,
+    make_entry,
+    make_hold,
+    make_intent,
+    make_link,
+    make_order,
+    make_receipt,
+)
+from tomada.ports.news import ErpNewsRecord
 from tomada.ports.records import ContactRecord, StoreRecord
 from tomada.ports.storage import Transaction
 from tomada.storage.database import SqlDatabase
@@ -14,6 +23,7 @@ from tomada.storage.tables import METADATA
 
 MANY = 33_000
 """SQLite takes 32,766 parameters, PostgreSQL 65,535; both are asked in the same pieces."""
+_WITH_INDEX = (PrimaryKeyConstraint, UniqueConstraint)
 
 
 def test_more_values_than_a_statement_takes(database: SqlDatabase, store: StoreRecord) -> None:
@@ -28,6 +38,9 @@ def test_more_values_than_a_statement_takes(database: SqlDatabase, store: StoreR
         tx.confirmations.save([receipt])
         tx.links.set([link])
         tx.contacts.save([contact])
+        entry, news = make_entry(store.id, order.id), ErpNewsRecord(order.id, "aberto", NOON)
+        tx.ledger.save([entry])
+        tx.erp_news.save([news])
         tx.progress.set_state(store.id, {texts[-1]: "v"})
     ids = range(order.id - MANY + 1, order.id + 1)
     with database.begin() as tx:
@@ -39,6 +52,9 @@ def test_more_values_than_a_statement_takes(database: SqlDatabase, store: StoreR
         assert tx.confirmations.find(store.id, texts) == {receipt.receipt: receipt}
         assert tx.links.find(store.id, [(text, "") for text in texts]) == {(link.product_id, ""): link}
         assert tx.contacts.find(store.erp_id, texts) == {contact.document_hash: contact}
+        assert tx.links.of_products(store.id, texts) == [link]
+        assert tx.ledger.of_orders(ids) == {order.id: [entry]}
+        assert tx.erp_news.find(ids) == {order.id: news}
         tx.contacts.forget(store.erp_id, texts)
         tx.progress.set_state(store.id, dict.fromkeys(texts))
         assert tx.contacts.find(store.erp_id, texts) == {}
@@ -75,6 +91,15 @@ def ask_everything(tx: Transaction, store_id: int) -> None:
     tx.confirmations.find(store_id, ["1", "2"])
     tx.runs.select(store_id, 10)
     tx.audit.story(store_id, "1")
+    tx.links.of_products(store_id, ["1", "2"])
+    tx.publications.find(store_id, "stock", ["1", "2"])
+    tx.publications.dirty(store_id, "products")
+    tx.publications.under_way(store_id, "stock")
+    tx.stocks.find(1, ["1", "2"])
+    tx.ledger.of_orders([1, 2])
+    tx.erp_news.find([1, 2])
+    tx.erp_news.due(store_id, "tracking", 50)
+    tx.feeds.get(1, "stock")
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
@@ -90,7 +115,7 @@ def test_no_query_of_a_sync_reads_a_whole_table(database: SqlDatabase, add_store
     with database.read() as tx:
         ask_everything(tx, store.id)
     event.remove(database.engine, "before_cursor_execute", listen)
-    assert len(asked) == 19
+    assert len(asked) == 28
     plans = {}
     with database.engine.connect() as connection:
         for statement, parameters in asked:
@@ -106,7 +131,9 @@ def test_no_query_of_a_sync_reads_a_whole_table(database: SqlDatabase, add_store
 def test_orders_can_be_deleted_without_reading_all_that_could_hang_on_them() -> None:
     """A foreign key without an index makes deleting n orders cost n times all intents."""
     for table in METADATA.tables.values():
+        whole = [index.columns for index in table.indexes if not index.unique]
+        whole += [one.columns for one in table.constraints if isinstance(one, _WITH_INDEX)]
+        leading = [next(iter(columns)) for columns in whole if len(columns)]
         for key in table.foreign_keys:
             if key.column.table.name == "orders":
-                leading = [next(iter(index.columns)) for index in table.indexes if not index.unique]
                 assert key.parent in leading, f"{table.name}.{key.parent.name} has no index"

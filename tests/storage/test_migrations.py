@@ -5,9 +5,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from tests.storage.conftest import Place, opened
 from tests.storage.factories import make_erp
@@ -60,6 +62,27 @@ def test_repeated_it_changes_nothing(empty: Place) -> None:
     assert version_of(make_engine(empty.url)) == version.HEAD
 
 
+def test_a_database_of_the_first_version_keeps_its_rows_and_gets_our_tables(empty: Place) -> None:
+    engine = make_engine(empty.url)
+    with engine.connect().execution_options(**WRITING) as connection, connection.begin():
+        scripts = migrate.config()
+        scripts.attributes["connection"] = connection
+        command.upgrade(scripts, "0001")
+        account = {"name": "conta", "driver": "tiny-v2", "base_url": "https://a.example/", "options": "{}"}
+        connection.execute(
+            text(
+                "INSERT INTO erp (name, driver, base_url, options) VALUES (:name, :driver, :base_url, :options)"
+            ),
+            account,
+        )
+    create_database(empty.url, empty.key)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+    engine.dispose()
+    with opened(empty) as database, database.read() as tx:
+        assert [erp.name for erp in tx.erps.all()] == ["conta"]
+
+
 def test_the_scripts_end_at_the_version_that_the_code_names() -> None:
     scripts = ScriptDirectory.from_config(migrate.config())
     assert scripts.get_current_head() == version.HEAD
@@ -86,16 +109,16 @@ def test_a_newer_version_is_refused_and_kept(place: Place) -> None:
     execute(place.url, "UPDATE alembic_version SET version_num = '9999'")
     for error in refused(place):
         assert error.code == "database.newer"
-        assert error.message == "The database has version 9999, which is newer than this Tomada (0001)."
+        assert error.message == "The database has version 9999, which is newer than this Tomada (0002)."
     assert version_of(make_engine(place.url)) == "9999"
 
 
 def test_an_older_version_says_how_to_go_on(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(version, "HEAD", "0002")
+    monkeypatch.setattr(version, "HEAD", "0003")
     with pytest.raises(ConfigurationError) as caught:
         open_database(place.url, place.key)
     assert caught.value.code == "database.old"
-    assert caught.value.message == "The database has version 0001, this Tomada needs 0002."
+    assert caught.value.message == "The database has version 0002, this Tomada needs 0003."
     assert caught.value.hint == "Run: tomada db upgrade"
 
 

@@ -1,6 +1,8 @@
 """What a person configures: accounts, stores, secrets, mappings and links."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -9,6 +11,7 @@ from tests.storage.factories import (
     NOON,
     later,
     make_audit,
+    make_entry,
     make_erp,
     make_hold,
     make_intent,
@@ -19,8 +22,11 @@ from tests.storage.factories import (
     make_store,
 )
 from tomada.errors import InternalError
+from tomada.ports.news import ErpNewsRecord
 from tomada.ports.options import ErpOptions, StoreOptions
+from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import CodeRecord, ContactRecord, MappingRecord, StoreRecord, StoreState
+from tomada.ports.stock import FeedRecord, ListingRecord, StockRecord
 from tomada.storage.database import SqlDatabase
 
 
@@ -43,6 +49,9 @@ def test_an_account_goes_with_its_secrets_and_contacts_but_not_under_a_store(
         for owner in (f"erp:{spare.id}", f"erp:{store.erp_id}"):
             tx.secrets.write(owner, {"token": owner})
         tx.contacts.save([ContactRecord(erp, "h", 1, "9", NOON) for erp in (spare.id, store.erp_id)])
+        for erp in (spare.id, store.erp_id):
+            tx.stocks.save([StockRecord(erp, "1", "S", Decimal(3), Decimal(0), {}, NOON)])
+            tx.feeds.save(FeedRecord(erp, "stock", since=NOON))
     with database.begin() as tx:
         tx.erps.remove(spare.id)
     with pytest.raises(InternalError), database.begin() as tx:
@@ -51,8 +60,12 @@ def test_an_account_goes_with_its_secrets_and_contacts_but_not_under_a_store(
         assert [account.id for account in tx.erps.all()] == [store.erp_id]
         assert tx.secrets.read(f"erp:{spare.id}") == {}
         assert tx.contacts.find(spare.id, ["h"]) == {}
+        assert tx.stocks.find(spare.id, ["1"]) == {}
+        assert tx.feeds.get(spare.id, "stock").since is None
         assert tx.secrets.read(f"erp:{store.erp_id}") == {"token": f"erp:{store.erp_id}"}
         assert set(tx.contacts.find(store.erp_id, ["h"])) == {"h"}
+        assert set(tx.stocks.find(store.erp_id, ["1"])) == {"1"}
+        assert tx.feeds.get(store.erp_id, "stock").since == NOON
     with database.begin() as tx:
         assert tx.erps.save(make_erp("spare")).id > spare.id, "no id is given twice"
 
@@ -84,8 +97,8 @@ def test_o1_names_and_labels_of_stores_differ(database: SqlDatabase, store: Stor
         tx.stores.save(double)
 
 
-def fill(database: SqlDatabase, store: StoreRecord) -> None:
-    """Save one row of everything that a store can have."""
+def fill(database: SqlDatabase, store: StoreRecord) -> list[int]:
+    """Save one row of everything that a store can have, and return the ids of its orders."""
     with database.begin() as tx:
         order = make_order(store.id, "1")
         tx.orders.save([order])
@@ -100,10 +113,16 @@ def fill(database: SqlDatabase, store: StoreRecord) -> None:
         tx.runs.save(make_run(store.id))
         tx.audit.add([make_audit(store.id, "1", "order.seen")])
         tx.secrets.write(f"store:{store.id}", {"token": "t"})
+        tx.publications.save([PublicationRecord(store.id, "stock", "1/", "{}")])
+        tx.listings.save([ListingRecord(store.id, "1", "", "S", "", "N", 1, None, True, NOON)])
+        tx.ledger.save([make_entry(store.id, order.id)])
+        tx.ledger.written_for([order], ())
+        tx.erp_news.save([ErpNewsRecord(order.id, "aberto", NOON)])
+    return [order.id]
 
 
-def everything(database: SqlDatabase, store: StoreRecord) -> list[object]:
-    """What there is of a store, but its audit."""
+def everything(database: SqlDatabase, store: StoreRecord, order_ids: Sequence[int]) -> list[object]:
+    """What there is of a store and its orders, but its audit."""
     with database.read() as tx:
         return [
             tx.orders.select(store.id),
@@ -116,6 +135,10 @@ def everything(database: SqlDatabase, store: StoreRecord) -> list[object]:
             tx.confirmations.pending(store.id, 0),
             tx.runs.select(store.id),
             tx.secrets.read(f"store:{store.id}"),
+            tx.publications.all(store.id, "stock"),
+            tx.listings.all(store.id),
+            tx.ledger.of_orders(order_ids),
+            tx.erp_news.find(order_ids),
         ]
 
 
@@ -123,9 +146,8 @@ def test_x4_a_store_goes_with_all_but_its_audit_and_leaves_others_alone(
     database: SqlDatabase, add_store: MakeStore
 ) -> None:
     gone, kept = add_store("a"), add_store("b")
-    fill(database, gone)
-    fill(database, kept)
-    before = everything(database, kept)
+    its_orders, other_orders = fill(database, gone), fill(database, kept)
+    before = everything(database, kept, other_orders)
     assert all(before)
     with database.begin() as tx:
         tx.stores.remove(gone.id)
@@ -133,8 +155,8 @@ def test_x4_a_store_goes_with_all_but_its_audit_and_leaves_others_alone(
         assert tx.stores.all() == [kept]
         assert len(tx.audit.story(gone.id, "1")) == 1
         assert len(tx.intents.open(range(1, 10))) == 1
-    assert not any(everything(database, gone))
-    assert everything(database, kept) == before
+    assert not any(everything(database, gone, its_orders))
+    assert everything(database, kept, other_orders) == before
 
 
 def test_x4_the_audit_of_a_removed_store_is_never_taken_for_that_of_a_new_one(

@@ -97,6 +97,7 @@ def test_q1_quota_is_told_by_code_or_by_its_text(fault, is_quota):
         (b'{"retorno": {}}', False),
         (b'{"retorno": {"status": {}}}', False),
         (b'{"retorno": {"status": "\xff"}}', True),
+        (b'{"retorno": {"status": "OK", "x": 1e99999999999999999999}}', False),
     ],
 )
 def test_what_is_no_envelope_is_told_from_one_that_broke_off(body, broken_off):

@@ -1,7 +1,7 @@
 """Amounts, dates and texts on the way out, read back by independent means (tiny-api.md A4)."""
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tiny.samples import CREATED, Remote, make_customer, make_draft
+from tomada.errors import RemoteContractChanged
 from tomada.tiny.client import json_field
-from tomada.tiny.wire import day, filled, number
+from tomada.tiny.wire import day, filled, moment, number, read_day, read_moment
 
 
 @pytest.mark.parametrize(
@@ -66,3 +67,38 @@ def test_nested_payloads_are_ascii_and_properly_encoded():
     assert request.content.isascii()
     assert request.content.count(b"&") == 2, "only the separators of token, formato and pedido"
     assert json_field({"nome": "é"}).isascii()
+
+
+@given(st.datetimes(min_value=datetime(1970, 1, 2), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001 - gets a zone
+def test_times_are_local_without_saying_so_and_read_back_to_the_second(value):
+    aware = value.replace(tzinfo=UTC)
+    assert read_moment({"x": moment(aware)}, "x").astimezone(UTC).replace(fold=0) in {
+        aware.replace(microsecond=0),
+        aware.replace(microsecond=0) - timedelta(hours=1),  # the hour that summer time had twice
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "day_read"),
+    [
+        ("25/11/2026", date(2026, 11, 25)),
+        ("25/11/2026 23:59", date(2026, 11, 25)),
+        ("25/11/2026 23:59:59", date(2026, 11, 25)),
+        ("2026-11-25 10:00:00", date(2026, 11, 25)),
+        ("2026-11-25", date(2026, 11, 25)),
+        ("", None),
+        ("00/00/0000", None),
+        ("0000-00-00 00:00:00", None),
+        (None, None),
+    ],
+)
+def test_dates_in_each_form(written, day_read):
+    assert read_day({"x": written}, "x") == day_read
+
+
+@pytest.mark.parametrize(
+    "written", ["25/13/2026", "30/02/2026", "25/11/26", "hoje", "25/11/2026 25:00:00", ["x"]]
+)
+def test_what_is_no_date_is_a_changed_contract(written):
+    with pytest.raises(RemoteContractChanged):
+        read_day({"x": written}, "x")

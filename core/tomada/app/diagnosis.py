@@ -1,11 +1,14 @@
 """Looking at everything that a sync needs: plugins, database and key, ERP accounts, stores."""
 
 from collections.abc import Iterator
+from math import ceil
 
 from tomada.app.connecting import check
 from tomada.app.syncing import check_active
 from tomada.bootstrap import Installation
 from tomada.errors import ConfigurationError, TomadaError
+from tomada.flows.changes import STOCK
+from tomada.flows.stock import PARENT
 from tomada.host.discovery import Status
 from tomada.i18n import _
 from tomada.ports.records import ErpRecord, StoreRecord
@@ -23,7 +26,7 @@ def diagnose(installation: Installation) -> Iterator[CheckResult]:
     with installation.database.read() as tx:
         accounts, stores = tx.erps.all(), tx.stores.all()
     for account in accounts:
-        yield _erp(installation, account)
+        yield from _erp(installation, account)
     for store in stores:
         yield from _store(installation, store)
 
@@ -60,18 +63,40 @@ def _database(installation: Installation) -> CheckResult:
     return CheckResult("database", StepState.OK, told)
 
 
-def _erp(installation: Installation, account: ErpRecord) -> CheckResult:
+def _erp(installation: Installation, account: ErpRecord) -> Iterator[CheckResult]:
     name = f"erp {account.name}"
     try:
         with installation.erp(account) as erp:
             company = erp.account()
         rate = installation.erp_requests_per_minute(account)
     except TomadaError as error:
-        return CheckResult(name, StepState.FAILED, error.message, error.hint)
+        yield CheckResult(name, StepState.FAILED, error.message, error.hint)
+        return
     told = _("The token works; the account belongs to {company}.").format(company=company.name)
     if rate:
         told += " " + _("Tomada may send {rate:.0f} requests a minute.").format(rate=rate)
-    return CheckResult(name, StepState.OK, told)
+    yield CheckResult(name, StepState.OK, told)
+    yield from _round(installation, account, rate)
+
+
+def _round(installation: Installation, account: ErpRecord, rate: float | None) -> Iterator[CheckResult]:
+    """Say what an account without the list of changed balances costs: each is read one by one, in turn (S6)."""
+    with installation.database.read() as tx:
+        if tx.feeds.get(account.id, STOCK).present is not False:
+            return
+        stores = [store for store in tx.stores.all() if store.erp_id == account.id]
+        links = [link for store in stores for link in tx.links.all(store.id)]
+    products = len({link.erp_product_id for link in links if link.how != PARENT})
+    told = _(
+        "The account has no list of changed balances: a round reads {products} linked products one by one, at most"
+        " {reads} a sync."
+    ).format(products=products, reads=account.options.sweep_reads)
+    if rate and products:
+        told += " " + _("At the account's quota it takes {minutes} minutes at least.").format(
+            minutes=ceil(products / rate)
+        )
+    hint = _("With the ERP's extension that lists changes, only what changed is read.")
+    yield CheckResult(f"erp {account.name}: stock", StepState.WARNING, told, hint)
 
 
 def _store(installation: Installation, store: StoreRecord) -> Iterator[CheckResult]:

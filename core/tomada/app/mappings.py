@@ -1,6 +1,7 @@
 """The mapping desk: what a store's codes are in the ERP (D1, D2)."""
 
 import shlex
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from tomada.app.opening import look_with, store_named
@@ -51,6 +52,7 @@ VALUES = {
         "the ERP's code of a shipping method, such as C (Correios), J (Jadlog), T (carrier), X (customised) or S"
         " (not shipped); also CODE:SERVICE:CARRIER"
     ),
+    "status_out": N_("the store's own code of the status that it is told, or leave to tell it nothing"),
     "channel": N_("the channel's name in the ERP, or ignore to leave its orders out"),
 }
 
@@ -69,7 +71,7 @@ def mapped_codes(installation: Installation, store_name: str, kind: str | None =
         chosen = tx.mappings.all(store.id)
         codes = {(one.kind, one.code): one for one in tx.mappings.codes(store.id)}
         waiting = [(hold.kind, hold.key) for hold in tx.holds.select(store.id) if hold.code == "unmapped"]
-    table = MappingTable(store, chosen)
+    table = MappingTable(store, chosen, codes.values())
     for mapping in chosen:
         unseen = CodeRecord(store.id, mapping.kind, mapping.code, mapping.label)
         codes.setdefault((mapping.kind, mapping.code), unseen)
@@ -92,7 +94,12 @@ def map_code(installation: Installation, store_name: str, kind: str, code: str, 
         freed = set_mapping(
             tx, MappingRecord(store.id, kind, code, value, label, actor(), installation.now())
         )
-    return Mapped(kind, code, value, freed, code in known or code == "*")
+    return Mapped(kind, code, value, freed, _is_known(kind, code, known))
+
+
+def _is_known(kind: str, code: str, shown: Collection[str]) -> bool:
+    """Tell whether a code can occur: the store has shown it, or it is a status of the ERP on its way out."""
+    return code == "*" or code in (set(ErpStatus) if kind == "status_out" else shown)
 
 
 def unmap_code(installation: Installation, store_name: str, kind: str, code: str) -> Mapped:

@@ -4,9 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from tomada.app.opening import store_named
 from tomada.app.person import actor
-from tomada.app.syncing import check_active
 from tomada.bootstrap import Installation
 from tomada.flows.decide import Decision
 from tomada.flows.ingest import ingest_orders
@@ -59,19 +57,12 @@ class Plan:
         return self.requests / self.per_minute if self.per_minute else None
 
 
-def plan(installation: Installation, name: str, listener: Listener) -> Plan:
-    """Read the store and decide about every order that is due.
-
-    What was read is committed, as a sync would; nothing is written at the store or the ERP. Raises
-    ``ConfigurationError`` for a store that is not active and ``TransientError`` while a sync of it runs.
-    """
-    store = store_named(installation, name)
-    check_active(store)
-    return plan_store(installation, store, listener)
-
-
 def plan_store(installation: Installation, store: StoreRecord, listener: Listener) -> Plan:
-    """Do the same for a store as this record has it: before it is activated, or with another ``since``."""
+    """Read the store, as this record has it, and decide about every order that is due.
+
+    The record may not be active yet, or have another ``since``. What was read is committed, as a sync would; nothing
+    is written at the store or the ERP. Raises ``TransientError`` while a sync of it runs.
+    """
     assert store.since is not None, "the caller says from when orders come in"
     with installation.reading(store, actor(), listener) as ctx:
         ingest_orders(ctx)

@@ -46,24 +46,54 @@ def checked_flows(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def sync_store(
-    installation: Installation, name: str, flows: tuple[str, ...], listener: Listener
+    installation: Installation,
+    name: str,
+    flows: tuple[str, ...],
+    listener: Listener,
+    *,
+    confirmed: bool = False,
 ) -> StoreSync:
-    """Run these flows (all when empty) of one store; raises ``ConfigurationError`` when it is not active."""
+    """Run these flows (all when empty) of one store; raises ``ConfigurationError`` when it is not active.
+
+    ``confirmed``: a person has seen the plan and said yes (S7, G1).
+    """
     store = store_named(installation, name)
     check_active(store)
-    results = installation.runner.run(store.name, flows, actor(), listener)
-    return StoreSync(store.name, results, resting(installation, store))
+    return _sync(installation, [store], flows, listener, confirmed=confirmed)[0]
 
 
-def sync_all(installation: Installation, flows: tuple[str, ...], listener: Listener) -> list[StoreSync]:
+def sync_all(
+    installation: Installation, flows: tuple[str, ...], listener: Listener, *, confirmed: bool = False
+) -> list[StoreSync]:
     """Run these flows of every active store; what fails in one does not keep the others from running."""
-    done = []
-    for store in active_stores(installation):
-        try:
-            done.append(sync_store(installation, store.name, flows, listener))
-        except TomadaError as error:
-            done.append(StoreSync(store.name, error=error))
-    return done
+    return _sync(installation, active_stores(installation), flows, listener, confirmed=confirmed)
+
+
+def _sync(
+    installation: Installation,
+    stores: Sequence[StoreRecord],
+    flows: tuple[str, ...],
+    listener: Listener,
+    *,
+    confirmed: bool,
+) -> list[StoreSync]:
+    """Run flow by flow: the orders of all stores are read before the stock of any is published (S3)."""
+    began_at, who = installation.now(), actor()
+    done = {store.name: StoreSync(store.name) for store in stores}
+    for flow in flows or tuple(FLOWS):
+        for sync in done.values():
+            if sync.error:
+                continue
+            try:
+                sync.results += installation.runner.run(
+                    sync.store, (flow,), who, listener, began_at=began_at, confirmed=confirmed
+                )
+            except TomadaError as error:
+                sync.error = error
+    for store in stores:
+        if not done[store.name].error:
+            done[store.name].resting = resting(installation, store)
+    return list(done.values())
 
 
 def active_stores(installation: Installation) -> list[StoreRecord]:

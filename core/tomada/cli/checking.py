@@ -14,6 +14,7 @@ SUBJECTS = {
     "statuses": N_("statuses"),
     "clock": N_("clock"),
     "quota": N_("quota"),
+    "stock": N_("stock"),
 }
 """Names of steps that people read in their language; a step that a platform names otherwise is shown as it is."""
 

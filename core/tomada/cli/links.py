@@ -6,10 +6,23 @@ from tomada.app import links as app
 from tomada.app.opening import opened
 from tomada.cli.frame import Frame, pass_frame
 from tomada.cli.output import json_option, print_json, say, table
+from tomada.cli.progress import progress
 from tomada.i18n import N_, _
 from tomada.ports.records import LinkRecord
 
-HOW = {"sku": N_("by SKU"), "person": N_("person")}
+HOW = {
+    "sku": N_("by SKU"),
+    "person": N_("person"),
+    "sent": N_("sent by us"),
+    "parent": N_("sent by us, has variations"),
+}
+DOUBTS = {
+    "no_sku": N_("it has no SKU"),
+    "not_found": N_("no active ERP product has its SKU"),
+    "several": N_("several ERP products have its SKU"),
+    "repeated": N_("several products of the store have its SKU"),
+    "taken": N_("the ERP product is linked to another one"),
+}
 
 
 @click.group(help=N_("Say which ERP product a store's product is."))
@@ -79,6 +92,56 @@ def remove(frame: Frame, store: str, product: str, as_json: bool) -> None:
         print_json({"removed": product})
     else:
         say(_("{product} is not linked any more.").format(product=product))
+
+
+@links.command("match", help=N_("Read both catalogues and link every SKU that leaves no doubt."))
+@click.argument("store")
+@json_option
+@pass_frame
+def match(frame: Frame, store: str, as_json: bool) -> None:
+    """Link what is beyond doubt and list the rest with suggestions."""
+    from tomada.app.linking import match_links
+
+    with opened(frame.home) as installation, progress() as listener:
+        found = match_links(installation, store, listener)
+    if as_json:
+        doubts = [
+            {
+                "product": doubt.listing.product_id,
+                "variant": doubt.listing.variant_id,
+                "sku": doubt.listing.sku,
+                "why": doubt.why,
+                "suggestions": [
+                    {"erp_product": one[0], "sku": one[1], "name": one[2], "how": one[3]}
+                    for one in doubt.suggestions
+                ],
+            }
+            for doubt in found.doubts
+        ]
+        linked = [_entry(link) for link in found.linked]
+        counts = {"listings": found.listings, "linked_before": found.linked_before, "linked": len(linked)}
+        print_json({**counts, "links": linked, "doubts": doubts})
+        return
+    rows = [
+        (
+            app.key_of(doubt.listing.product_id, doubt.listing.variant_id),
+            doubt.listing.sku,
+            doubt.listing.name,
+            _(DOUBTS[doubt.why]),
+            ", ".join(f"{one[0]} ({one[1]})" for one in doubt.suggestions),
+        )
+        for doubt in found.doubts
+    ]
+    if rows:
+        table([_("Product"), _("SKU"), _("Name"), _("Not linked because"), _("It may be")], rows)
+    say(
+        _("{linked} linked now, {before} before; {doubts} in doubt of {listings}.").format(
+            linked=len(found.linked),
+            before=found.linked_before,
+            doubts=len(found.doubts),
+            listings=found.listings,
+        )
+    )
 
 
 def _entry(link: LinkRecord) -> dict[str, object]:

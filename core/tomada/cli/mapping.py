@@ -17,7 +17,9 @@ def mapping() -> None:
     """Group the commands."""
 
 
-@mapping.command("list", help=N_("List the codes that a store uses. KIND: status, shipping or channel."))
+@mapping.command(
+    "list", help=N_("List the codes that a store uses. KIND: status, status_out, shipping or channel.")
+)
 @click.argument("store")
 @click.argument("kind", required=False)
 @json_option
@@ -40,7 +42,7 @@ def list_(frame: Frame, store: str, kind: str | None, as_json: bool) -> None:
     "set",
     help=N_(
         "Set the ERP's value of a code; * stands for all others. Orders that waited for it go on."
-        " KIND: status, shipping or channel."
+        " KIND: status, status_out, shipping or channel."
     ),
 )
 @click.argument("store")
@@ -86,7 +88,8 @@ def remove(frame: Frame, store: str, kind: str, code: str, as_json: bool) -> Non
 
 
 def _say_value(kind: str, code: str, value: str) -> None:
-    say(_("In the ERP: {code} = {value}").format(code=_named(kind, code), value=value))
+    told = _("At the store: {code} = {value}") if kind == "status_out" else _("In the ERP: {code} = {value}")
+    say(told.format(code=_named(kind, code), value=value))
 
 
 def _named(kind: str, code: str) -> str:

@@ -12,7 +12,16 @@ from tomada.i18n import N_, _
 if TYPE_CHECKING:
     from tomada.ports.runner import Listener, ProgressNote
 
-STAGES = {"read": N_("reading orders"), "apply": N_("writing to the ERP")}
+STAGES = {
+    "read": N_("reading orders"),
+    "apply": N_("writing to the ERP"),
+    "erp": N_("reading the ERP's products"),
+    "listings": N_("reading the store's products"),
+    "products": N_("sending products"),
+    "stock": N_("sending balances"),
+    "tracking": N_("sending tracking codes"),
+    "invoices": N_("sending invoices"),
+}
 EVERY = 5.0
 """Seconds between two lines of one stage where there is no terminal."""
 

@@ -29,6 +29,9 @@ REASONS = {
     "erp_missing": N_("gone from the ERP"),
     "erp_status_unknown": N_("an unknown status in the ERP"),
     "erp_refused": N_("refused by the ERP"),
+    "invoice_cancelled": N_("its invoice was cancelled after the store had heard of it"),
+    "link_first": N_("the store has the SKU or GTIN already"),
+    "product_duplicate": N_("several ERP products have the SKU"),
     "status_refused": N_("a status that the ERP refused"),
     "damaged": N_("could not be read"),
     "before_since": N_("placed before the store was activated"),
@@ -53,6 +56,14 @@ COUNTS = {
     "rejected": N_("could not be read or were refused: {n}"),
     "confirmed": N_("confirmed to the store: {n}"),
     "retry": N_("failed for now: {n}"),
+    "sent": N_("sent to the store: {n}"),
+    "linked": N_("linked: {n}"),
+    "submitted": N_("handed over, the store answers later: {n}"),
+    "unconfirmed": N_("balances that wait for your yes (tomada sync STORE stock --yes): {n}"),
+    "erp_orders_changed": N_("our orders that changed in the ERP: {n}"),
+    "erp_balances_changed": N_("balances that changed in the ERP: {n}"),
+    "erp_balances_read": N_("balances read one by one: {n}"),
+    "erp_balances_unreadable": N_("balances that could not be read and stay as they were: {n}"),
 }
 
 

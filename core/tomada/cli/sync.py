@@ -30,7 +30,8 @@ WORST_FIRST = (
 
 @click.command(
     help=N_(
-        "Bring a store, or --all active ones, and the ERP in step. FLOW: orders; all flows when none is named."
+        "Bring a store, or --all active ones, and the ERP in step."
+        " FLOW: orders, products, stock, tracking, invoices; all flows when none is named."
     )
 )
 @click.argument("store", required=False)
@@ -46,7 +47,7 @@ def sync(
     store: str | None,
     flows: tuple[str, ...],
     all_stores: bool,
-    yes: bool,  # noqa: ARG001 - orders are never asked about; flows that ask take it for a yes
+    yes: bool,
     as_json: bool,
 ) -> int:
     """Run the flows, print what they did, and return the worst exit code."""
@@ -57,9 +58,9 @@ def sync(
     chosen = syncing.checked_flows(flows)
     with opened(frame.home) as installation, progress() as listener:
         if all_stores:
-            done = syncing.sync_all(installation, chosen, listener)
+            done = syncing.sync_all(installation, chosen, listener, confirmed=yes)
         else:
-            done = [syncing.sync_store(installation, str(store), chosen, listener)]
+            done = [syncing.sync_store(installation, str(store), chosen, listener, confirmed=yes)]
     if as_json:
         print_json({"stores": [_entry(one) for one in done]})
     else:

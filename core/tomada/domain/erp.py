@@ -138,13 +138,27 @@ class ErpOrderRow(Payload):
     ecommerce_number: str
     status: ErpStatus | None
     total: Decimal
+    status_label: str = ""
+    tracking_code: str = ""
+    tracking_url: str = ""
+
+
+class ErpTracking(Payload):
+    """A parcel's code and address, to be written to an ERP order; ``shipping`` None leaves the order's own."""
+
+    code: str
+    url: str = ""
+    shipping: ErpShipping | None = None
+    note: str = ""
 
 
 class ErpOrder(Payload):
     """An order as the ERP holds it now.
 
     ``marks`` are the labels of its markers, ``internal_note`` the second witness of O1; ``invoice_id`` is empty
-    while there is no invoice. ``status`` is None for a label that we do not know (``status_label``).
+    while there is no invoice. ``status`` is None for a label that we do not know (``status_label``). An item's
+    ``product_id`` is empty for a text that is no product. ``deposit`` is the warehouse's name, empty for the default
+    one; ``carrier`` the registered one's name, beside the codes and names of ``shipping``.
     """
 
     erp_id: str
@@ -158,6 +172,20 @@ class ErpOrder(Payload):
     status: ErpStatus | None
     status_label: str
     invoice_id: str = ""
+    items: tuple[ErpItem, ...] = ()
+    shipping: ErpShipping | None = None
+    deposit: str = ""
+    tracking_code: str = ""
+    tracking_url: str = ""
+    placed_on: date | None = None
+    invoiced_on: date | None = None
+    shipped_on: date | None = None
+    delivered_on: date | None = None
+
+    @property
+    def carrier(self) -> str:
+        """The registered carrier's name, else that of the freight service; empty where there is none."""
+        return (self.shipping.carrier or self.shipping.service) if self.shipping else ""
 
 
 class ErpVariation(Payload):

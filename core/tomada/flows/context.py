@@ -13,7 +13,11 @@ from tomada.spi import Clock
 
 @dataclass(slots=True)
 class FlowContext:
-    """One store, its ERP account, both gateways and the database, for one run (``run_id`` None: a plan)."""
+    """One store, its ERP account, both gateways and the database, for one run (``run_id`` None: a plan).
+
+    ``began_at`` is when the whole sync began, of which this run is a part: what was read of the account since then
+    is not read again (None: nothing was). ``confirmed``: a person has seen the plan and said yes (S7, G1).
+    """
 
     store: StoreRecord
     account: ErpRecord
@@ -24,6 +28,9 @@ class FlowContext:
     actor: str
     run_id: int | None
     listener: Listener
+    flow: str = "orders"
+    began_at: datetime | None = None
+    confirmed: bool = False
     counts: Counter[str] = field(default_factory=Counter)
 
     def now(self) -> datetime:
@@ -36,4 +43,4 @@ class FlowContext:
 
     def progress(self, stage: str, done: int, total: int | None = None) -> None:
         """Tell whoever watches how far a stage is."""
-        self.listener(ProgressNote(self.store.name, "orders", stage, done, total))
+        self.listener(ProgressNote(self.store.name, self.flow, stage, done, total))

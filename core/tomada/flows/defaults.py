@@ -5,6 +5,7 @@ Names are those that stores in the field use (tray-rest.md 11.3 for statuses, ti
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from tomada.domain.status import ErpStatus, StoreStatusType
 
@@ -25,6 +26,11 @@ _STATUSES = (
     (r"entregue|finalizado|concluido", ErpStatus.DELIVERED),
     (r"cancelad[oa]", ErpStatus.CANCELLED),
 )
+_STATUSES_OUT = {
+    ErpStatus.SHIPPED: ("enviado", "em transito", "despachado"),
+    ErpStatus.DELIVERED: ("entregue", "finalizado", "concluido"),
+}
+"""The names of the store's status for an ERP status, the best first; others are sent only when a person says so."""
 _SHIPPING = (
     (r"mercado envios", "M"),
     (r"shopee", "SHOPEE_ENVIOS"),
@@ -52,6 +58,13 @@ def default_status(name: str, type_: str) -> str | None:
         if re.match(pattern, plain):
             return status
     return ErpStatus.DELIVERED if type_ == StoreStatusType.CLOSED else None
+
+
+def default_status_out(erp_status: str, statuses: Mapping[str, str]) -> str:
+    """Return the store's status (``statuses``: code → name) for an ERP status, by its whole name; empty: none."""
+    names = _STATUSES_OUT.get(ErpStatus(erp_status), ()) if erp_status in set(ErpStatus) else ()
+    by_name = {normalise(name): code for code, name in statuses.items()}
+    return next((by_name[name] for name in names if name in by_name), "")
 
 
 def default_shipping(label: str) -> str | None:

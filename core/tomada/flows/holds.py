@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tomada.flows.context import FlowContext
+from tomada.flows.item_holds import OUTGOING
 from tomada.flows.problems import Problem
 from tomada.ports.records import AuditRecord, HoldRecord, OrderRecord
 from tomada.ports.storage import Transaction
@@ -22,6 +23,8 @@ class HoldBook:
         """Make the open holds of an order exactly its problems, but for those that planning cannot see the end of."""
         wanted = {problem.identity: problem for problem in problems}
         for hold in self._open.get(record.id, []):
+            if hold.code in OUTGOING:
+                continue
             problem = wanted.pop((hold.code, hold.kind, hold.key), None)
             if problem:
                 self._renew(hold, problem)

@@ -4,24 +4,34 @@ from collections.abc import Iterable, Mapping
 
 from tomada.domain.erp import ErpShipping
 from tomada.domain.order import Order, OrderStatus, SalesChannel
-from tomada.domain.status import ErpStatus, StoreStatusType
+from tomada.domain.status import ErpStatus, StoreStatusType, rank
 from tomada.errors import UsageError
 from tomada.flows.codes import NAMED_CHANNEL, OWN_CHANNEL, channel_type
-from tomada.flows.defaults import IGNORE, LEAVE, default_shipping, default_status
+from tomada.flows.defaults import (
+    IGNORE,
+    LEAVE,
+    default_shipping,
+    default_status,
+    default_status_out,
+)
 from tomada.flows.problems import Problem, answer_key
 from tomada.i18n import _
 from tomada.ports.records import CodeRecord, MappingRecord, StoreRecord
 
-KINDS = ("status", "shipping", "channel")
+KINDS = ("status", "status_out", "shipping", "channel")
 ALL_OTHERS = "*"
 
 
 class MappingTable:
     """Looks values up: an answer for this order alone, the exact code, ``*``, the default."""
 
-    def __init__(self, store: StoreRecord, records: Iterable[MappingRecord]) -> None:
+    def __init__(
+        self, store: StoreRecord, records: Iterable[MappingRecord], codes: Iterable[CodeRecord] = ()
+    ) -> None:
+        """``codes`` are the store's own, of which its statuses serve the way out (``status_out``)."""
         self._own_channel = store.options.orders.own_channel_name or store.name
         self._set = {(record.kind, record.code): record.value for record in records}
+        self._statuses = [code for code in codes if code.kind == "status"]
 
     def status(self, status: OrderStatus, answers: Mapping[str, str]) -> str | None:
         """The ERP status for a store status: a code, ``leave``, or None when nobody knows.
@@ -40,6 +50,25 @@ class MappingTable:
         """The ERP's shipping (``form[:service[:carrier]]``), or ``leave``."""
         return self._find("shipping", code, answers) or default_shipping(label)
 
+    def status_out(self, erp_status: str) -> str:
+        """The store's status for an ERP status; empty: do not send it (T2). A person's value, else by name."""
+        chosen = self._set.get(("status_out", erp_status)) or self._set.get(("status_out", ALL_OTHERS))
+        if chosen is not None:
+            return "" if chosen == LEAVE else chosen
+        return default_status_out(erp_status, {code.code: code.label for code in self._statuses})
+
+    def is_later(self, old: str, new: str) -> bool:
+        """Tell whether a store status means a later step than another; unknown ones are never later (T1)."""
+        ranks = [self._rank(code) for code in (old, new)]
+        return None not in ranks and ranks[0] < ranks[1]  # type: ignore[operator]  # None was ruled out
+
+    def _rank(self, code: str) -> int | None:
+        known = next((status for status in self._statuses if status.code == code), None)
+        meaning = self.of_code(known) if known else self._set.get(("status", code))
+        if meaning is None or meaning in (LEAVE, ErpStatus.CANCELLED):
+            return None
+        return rank(ErpStatus(meaning))
+
     def of_code(self, code: CodeRecord) -> str | None:
         """The value of a code that is known without an order."""
         type_ = StoreStatusType(code.type) if code.type in set(StoreStatusType) else None
@@ -50,6 +79,8 @@ class MappingTable:
                 return self.shipping(code.code, code.label, {})
             case "channel":
                 return self._channel(code.code, code.label, code.type, {})
+            case "status_out":
+                return self._set.get(("status_out", code.code)) or self.status_out(code.code)
             case _:
                 return None
 
@@ -119,6 +150,8 @@ def check_value(kind: str, value: str) -> str:
                 _("Values: {values}.").format(values=", ".join([*known, LEAVE])),
             )
         return value.lower()
+    if kind == "status_out" and value.lower() == LEAVE:
+        return LEAVE
     if kind == "channel" and value.lower() == IGNORE:
         return IGNORE
     return value

@@ -18,6 +18,7 @@ from tomada.flows.freeing import wake_freed
 from tomada.flows.holds import HoldBook
 from tomada.flows.ingest import ingest_orders, read_orders
 from tomada.flows.intents import new_intent
+from tomada.flows.ledger import write_ledger
 from tomada.flows.mappings import MappingTable
 from tomada.flows.problems import is_dropped
 from tomada.flows.resolve import Resolved, resolve
@@ -46,7 +47,7 @@ def sync_orders(ctx: FlowContext) -> None:
     keep the store from being read (A1); the first error is raised at the end.
     """
     errors: list[TomadaError] = []
-    for stage in (ingest_orders, apply_orders, confirm_receipts):
+    for stage in (ingest_orders, write_ledger, apply_orders, write_ledger, confirm_receipts):
         _attempt(stage, ctx, errors)
     _count_waiting(ctx)
     if errors:

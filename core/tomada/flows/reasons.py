@@ -112,6 +112,21 @@ HOLDS: dict[str, HoldKind] = {
         N_("Correct what it names, then retry."),
         {"retry": N_("try again"), **_DROP},
     ),
+    "invoice_cancelled": HoldKind(
+        N_("The invoice of ERP order {erp_number} was cancelled after the store had heard of it."),
+        N_("Issue another one, or tell the store; a new invoice replaces it by itself."),
+        _DEALT_WITH,
+    ),
+    "link_first": HoldKind(
+        N_("“{name}” (SKU {sku}) is not sent: the store already has its SKU or GTIN ({listings})."),
+        N_("Link it, or correct the SKU or GTIN on one side."),
+        {"create": N_("create it nevertheless"), "ignore": N_("leave it out")},
+    ),
+    "product_duplicate": HoldKind(
+        N_("The SKU {sku} belongs to {count} active products of the ERP."),
+        N_("Correct the SKU in the ERP; until then the last good values stay."),
+        {"ignore": N_("leave it as it is")},
+    ),
     "damaged": HoldKind(
         N_("The store's order could not be read: {message} {field}"),
         N_("Correct it in the store, then retry."),
@@ -134,6 +149,7 @@ RESTS: dict[str, str] = {
 
 KINDS: dict[str, str] = {
     "status": N_("status"),
+    "status_out": N_("status of the ERP"),
     "shipping": N_("shipping method"),
     "channel": N_("sales channel"),
     "product": N_("product"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from tomada.domain.documents import kind_of_document, normalise_document
 from tomada.domain.erp import ErpProduct
 from tomada.errors import UsageError
+from tomada.flows.item_holds import OUTGOING
 from tomada.flows.mappings import check_value
 from tomada.flows.problems import answer_key
 from tomada.flows.reasons import HOLDS
@@ -65,8 +66,28 @@ def settle(
     For ``unlinked``, ``product`` is the ERP product that the value names (None when the value is ``drop``).
     An answer is to what the hold says: if the order changes once more, it is held again. The hold itself is closed
     by the next run, when its cause is gone. Raises ``UsageError`` for an answer that comes too late.
+    The answer to a hold of what goes out stands on the hold, where its flow looks for it.
     """
-    assert hold.order_id is not None, "only orders are held so far"
+    freed = 0
+    if hold.code not in OUTGOING:
+        freed = _settle_order(tx, hold, value, remember=remember, actor=actor, now=now, product=product)
+    hold.settled_as = _shown(hold, value)
+    tx.holds.save([hold])
+    tx.audit.add([_settled(hold, value, actor, now, remember=remember)])
+    return freed
+
+
+def _settle_order(
+    tx: Transaction,
+    hold: HoldRecord,
+    value: str,
+    *,
+    remember: bool,
+    actor: str,
+    now: datetime,
+    product: ErpProduct | None,
+) -> int:
+    assert hold.order_id is not None, "these are of an order"
     record = tx.orders.get(hold.order_id)
     freed = {hold.order_id}
     if value == "drop" and record.erp_id:
@@ -95,10 +116,7 @@ def settle(
     elif value != "retry":
         record.override[answer_key(hold.code)] = value
     tx.orders.save([record])
-    hold.settled_as = _shown(hold, value)
-    tx.holds.save([hold])
     tx.orders.wake(hold.store_id, sorted(freed))
-    tx.audit.add([_settled(hold, value, actor, now, remember=remember)])
     return len(freed)
 
 

@@ -2,11 +2,29 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from decimal import Decimal
 from types import UnionType
 
 from tomada.domain.order import Order, OrderStatusChange
 from tomada.host.checks import CAPABILITIES
-from tomada.spi import Ask, Checkpoint, CheckResult, CodeEntry, Done, Fetched, Rejected, Say, StepState
+from tomada.spi import (
+    Ask,
+    Checkpoint,
+    CheckResult,
+    CodeEntry,
+    Done,
+    Fetched,
+    Linked,
+    Listing,
+    Outcome,
+    OutcomeKind,
+    Rejected,
+    RemoteIds,
+    Reservation,
+    ReservationState,
+    Say,
+    StepState,
+)
 
 
 def order_event(item: object) -> str | None:
@@ -26,6 +44,53 @@ def receipt_of(receipts: Collection[str], item: object) -> str | None:
     if not isinstance(item, str):
         return _unexpected(item)
     return None if item in receipts else "yielded a receipt that it was not given"
+
+
+def listing_event(item: object) -> str | None:
+    """Check what ``listings_fetch`` yields."""
+    if isinstance(item, Checkpoint):
+        return _texts(item, "cursor")
+    if not isinstance(item, Listing):
+        return _unexpected(item)
+    if item.balance is not None and (not isinstance(item.balance, int) or isinstance(item.balance, bool)):
+        return "Listing.balance must be an integer or None"
+    if item.price is not None and not isinstance(item.price, Decimal):
+        return "Listing.price must be a Decimal or None"
+    return _remote_ids(item.ids) or _texts(item, "sku", "name", "gtin")
+
+
+def reservation(item: object) -> str | None:
+    """Check what ``stock_reserve`` yields."""
+    if not isinstance(item, Reservation):
+        return _unexpected(item)
+    if not isinstance(item.state, ReservationState):
+        return "Reservation.state must be a ReservationState"
+    if not isinstance(item.quantity, Decimal) or not item.quantity.is_finite() or item.quantity < 0:
+        return "Reservation.quantity must be a Decimal that is not negative"
+    return _remote_ids(item.ids) or _texts(item, "order_id", "line_id")
+
+
+class Outcomes:
+    """Checks what a push hook yields: one outcome for each key of its batch, links before it."""
+
+    def __init__(self, keys: Collection[str], *, may_link: bool = False) -> None:
+        self._missing = set(keys)
+        self._may_link = may_link
+
+    def __call__(self, item: object) -> str | None:
+        """Check one item."""
+        if isinstance(item, Linked) and self._may_link:
+            return self._key(item.key) or _texts(item, "ref") or _remote_ids(item.ids)
+        if not isinstance(item, Outcome):
+            return _unexpected(item)
+        if not isinstance(item.kind, OutcomeKind):
+            return "Outcome.kind must be an OutcomeKind"
+        wrong = self._key(item.key) or _texts(item, "code", "message", "field", "ticket")
+        self._missing.discard(item.key)
+        return wrong
+
+    def _key(self, key: object) -> str | None:
+        return None if key in self._missing else "yielded a key that it was not given, or a second outcome"
 
 
 def code_entry(item: object) -> str | None:
@@ -74,6 +139,12 @@ def _texts(item: object, *names: str) -> str | None:
         if not isinstance(getattr(item, name), str):
             return f"{type(item).__name__}.{name} must be a text"
     return None
+
+
+def _remote_ids(ids: object) -> str | None:
+    if not isinstance(ids, RemoteIds):
+        return f"ids is {type(ids).__name__}"
+    return _texts(ids, "product_id", "variant_id")
 
 
 def _receipt(receipt: object) -> str | None:

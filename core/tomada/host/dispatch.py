@@ -13,11 +13,27 @@ from pydantic import ValidationError
 
 from tomada.errors import PluginBug, TomadaError
 from tomada.host.checks import UnfitPluginError, problems_of_hook, problems_of_object
-from tomada.spi import ConnectionHooks, ListHooks, OrderHooks
+from tomada.spi import (
+    ConnectionHooks,
+    InvoiceHooks,
+    ListHooks,
+    OrderHooks,
+    ProductHooks,
+    StockHooks,
+    TrackingHooks,
+)
 from tomada.spi.markers import PROJECT, hook_facts, lacking
 from tomada.transport.redaction import kind_and_place
 
-SPEC_CLASSES = (ConnectionHooks, ListHooks, OrderHooks)
+SPEC_CLASSES = (
+    ConnectionHooks,
+    ListHooks,
+    OrderHooks,
+    ProductHooks,
+    StockHooks,
+    TrackingHooks,
+    InvoiceHooks,
+)
 SPECS: dict[str, Callable[..., object]] = {
     name: function
     for subject in SPEC_CLASSES

@@ -7,14 +7,32 @@ from types import TracebackType
 from typing import Any, Self
 from weakref import WeakSet
 
-from tomada.errors import TomadaError, UnusableError
+from tomada.domain.invoice import Invoice
+from tomada.domain.order import Order
+from tomada.domain.product import Product
+from tomada.domain.shipment import Shipment
+from tomada.domain.stock import Balance
+from tomada.errors import InternalError, TomadaError, UnusableError
 from tomada.host import contract
 from tomada.host.context import StoreContext
 from tomada.host.conversation import OnAsk, OnSay, converse
 from tomada.host.registry import Plugin
 from tomada.host.settings import describe
 from tomada.i18n import _
-from tomada.spi import CheckResult, CodeEntry, Confirmation, Done, OrderEvent, OrderQuery
+from tomada.spi import (
+    CheckResult,
+    CodeEntry,
+    Confirmation,
+    Done,
+    ListingEvent,
+    ListingQuery,
+    OrderEvent,
+    OrderQuery,
+    Outcome,
+    Push,
+    PushEvent,
+    Reservation,
+)
 
 Check = Callable[[object], str | None]
 
@@ -26,8 +44,10 @@ class StoreGateway:
     every generator and client that was left open. Raises only errors of ``tomada.errors``.
     """
 
-    def __init__(self, plugin: Plugin, context: StoreContext) -> None:
+    def __init__(self, plugin: Plugin, context: StoreContext, *, writes: bool = True) -> None:
+        """``writes`` is False while planning: then every hook that writes at the store is refused."""
         self._plugin = plugin
+        self._writes = writes
         self._hooks = plugin.hooks
         self._context = context
         self._ready = False
@@ -68,6 +88,30 @@ class StoreGateway:
         receipts = frozenset(confirmation.receipt for confirmation in confirmations)
         return self._iterate("orders_confirm", partial(contract.receipt_of, receipts), confirmations)
 
+    def listings_fetch(self, query: ListingQuery) -> Iterator[ListingEvent]:
+        """See ``ProductHooks.listings_fetch``."""
+        return self._iterate("listings_fetch", contract.listing_event, query)
+
+    def stock_reserve(self, orders: Sequence[Order]) -> Iterator[Reservation]:
+        """See ``StockHooks.stock_reserve``."""
+        return self._iterate("stock_reserve", contract.reservation, orders)
+
+    def products_push(self, batch: Sequence[Push[Product]]) -> Iterator[PushEvent]:
+        """See ``ProductHooks.products_push``."""
+        return self._push("products_push", batch, may_link=True)
+
+    def stock_push(self, batch: Sequence[Push[Balance]]) -> Iterator[Outcome]:
+        """See ``StockHooks.stock_push``."""
+        return self._push("stock_push", batch)
+
+    def tracking_push(self, batch: Sequence[Push[Shipment]]) -> Iterator[Outcome]:
+        """See ``TrackingHooks.tracking_push``."""
+        return self._push("tracking_push", batch)
+
+    def invoices_push(self, batch: Sequence[Push[Invoice]]) -> Iterator[Outcome]:
+        """See ``InvoiceHooks.invoices_push``."""
+        return self._push("invoices_push", batch)
+
     def status_list(self) -> list[CodeEntry]:
         """Return the store's statuses; empty when the plugin offers no list."""
         return self._list("status_list_fetch")
@@ -101,6 +145,14 @@ class StoreGateway:
 
     def _list(self, hook: str) -> list[CodeEntry]:
         return list(self._iterate(hook, contract.code_entry)) if self.offers(hook) else []
+
+    def _push(
+        self, hook: str, batch: Sequence[Push[Any]], *, may_link: bool = False
+    ) -> Generator[Any, None, None]:
+        if not self._writes:
+            raise InternalError("plugin.planning", f"{hook} was called while planning")
+        check = contract.Outcomes([push.key for push in batch], may_link=may_link)
+        return self._iterate(hook, check, batch)
 
     def _iterate(self, hook: str, check: Check, *payload: object) -> Generator[Any, None, None]:
         iteration = self._checked(hook, check, *payload)

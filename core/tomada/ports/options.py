@@ -112,6 +112,117 @@ class CustomerOptions(Payload):
     )
 
 
+class StockRule(StrEnum):
+    """Which number of the ERP is published (S1)."""
+
+    OFF = "off"
+    PHYSICAL = "physical"
+    AVAILABLE = "available"
+
+
+class InStoreBalance(StrEnum):
+    """Whether the store takes its own open orders off the number that is published to it (S4)."""
+
+    PLATFORM = "platform"
+    YES = "yes"
+    NO = "no"
+
+
+class StockOptions(Payload):
+    """``stock.*``: the number that the store may sell."""
+
+    rule: StockRule = Field(
+        default=StockRule.AVAILABLE,
+        description=N_("Which number is published: off, physical, or available (less reservations) (S1)."),
+    )
+    warehouse: str = Field(
+        default="", description=N_("Publish the balance of this warehouse alone; empty: all of them (S1).")
+    )
+    safety_pieces: Annotated[int, Field(ge=0)] = Field(
+        default=0, description=N_("Pieces that are always kept back (S1).")
+    )
+    safety_percent: Annotated[int, Field(ge=0, le=100)] = Field(
+        default=0, description=N_("Per cent of the balance that are always kept back (S1).")
+    )
+    share_percent: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=100, description=N_("Per cent of what may be sold that this store may sell (S1).")
+    )
+    in_store_balance: InStoreBalance = Field(
+        default=InStoreBalance.PLATFORM,
+        description=N_(
+            "Whether the store takes its own open orders off the published number: yes, no, or as the platform "
+            "says (S4, guess)."
+        ),
+    )
+    confirmed: bool = Field(
+        default=False,
+        description=N_("The first plan of balances was confirmed; from then on they are published (S7)."),
+    )
+
+
+class When(StrEnum):
+    """When a field of a product is sent to the store (P3)."""
+
+    ALWAYS = "always"
+    ON_CREATE = "create"
+    NEVER = "never"
+
+
+class ProductOptions(Payload):
+    """``products.*``: which field of a product is sent, and when; a shop's texts are the shop's (P3)."""
+
+    name: When = Field(default=When.ON_CREATE, description=N_("Send the name: always, create or never (P3)."))
+    description: When = Field(
+        default=When.ON_CREATE, description=N_("Send the descriptions: always, create or never (P3).")
+    )
+    images: When = Field(
+        default=When.ON_CREATE, description=N_("Send the images: always, create or never (P3).")
+    )
+    category: When = Field(
+        default=When.ON_CREATE, description=N_("Send the category: always, create or never (P3).")
+    )
+    seo: When = Field(
+        default=When.ON_CREATE,
+        description=N_("Send title and keywords for searches: always, create or never (P3)."),
+    )
+    price: When = Field(
+        default=When.ON_CREATE,
+        description=N_("Send the price with the product: always, create or never (P3)."),
+    )
+    facts: When = Field(
+        default=When.ALWAYS,
+        description=N_("Send GTIN, NCM, brand, warranty, weight and sizes: always, create or never (P3)."),
+    )
+
+
+class SendingOptions(Payload):
+    """``sending.*``: what the store hears of its orders (T2-T4)."""
+
+    tracking: bool = Field(default=True, description=N_("Send tracking codes and their status (T3)."))
+    invoices: bool = Field(default=True, description=N_("Send the access data of invoices (T4)."))
+    settle_time: Seconds = Field(
+        default=90.0,
+        description=N_("Seconds after a write to the store without answer before it is repeated (S1)."),
+    )
+    timeout: Annotated[float, Field(gt=0)] = Field(
+        default=30.0, description=N_("Seconds that a write to the store is under way at most (S1, guess).")
+    )
+
+
+class GuardOptions(Payload):
+    """``guard.*``: how much of one plan may be what, before a person has to look at it (G1)."""
+
+    zero_percent: Annotated[int, Field(ge=0, le=100)] = Field(
+        default=30, description=N_("Per cent of the store's balances that one plan may bring to zero (G1).")
+    )
+    zero_at_least: Annotated[int, Field(ge=0)] = Field(
+        default=10, description=N_("So many balances may always go to zero, whatever their per cent (G1).")
+    )
+    products_created: Annotated[int, Field(ge=0)] = Field(
+        default=50, description=N_("Products that one plan may create (G1).")
+    )
+
+
 class QuotaOptions(Payload):
     """``quota.*``: how much of the remote's quota is used (Q1)."""
 
@@ -131,6 +242,10 @@ class StoreOptions(Payload):
     erp: ErpOrderOptions = Field(default_factory=ErpOrderOptions)
     money: MoneyOptions = Field(default_factory=MoneyOptions)
     customers: CustomerOptions = Field(default_factory=CustomerOptions)
+    stock: StockOptions = Field(default_factory=StockOptions)
+    products: ProductOptions = Field(default_factory=ProductOptions)
+    sending: SendingOptions = Field(default_factory=SendingOptions)
+    guard: GuardOptions = Field(default_factory=GuardOptions)
     quota: QuotaOptions = Field(default_factory=QuotaOptions)
 
 
@@ -144,8 +259,29 @@ class Posting(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Reserving(StrEnum):
+    """Whether the ERP account reserves the pieces of orders (S2)."""
+
+    DETECT = "detect"
+    YES = "yes"
+    NO = "no"
+
+
 class ErpOptions(Payload):
     """Everything that the core lets a user set per ERP account."""
+
+    reserves: Reserving = Field(
+        default=Reserving.DETECT,
+        description=N_(
+            "Whether the account reserves the pieces of orders: yes, no, or detect it by our own orders (S2)."
+        ),
+    )
+    sweep_reads: Annotated[int, Field(ge=0)] = Field(
+        default=30,
+        description=N_(
+            "Balances that one sync reads one by one when the account's list of changes is not enough (S6)."
+        ),
+    )
 
     stock_posting: Posting = Field(
         default=Posting.UNKNOWN, description=N_("When the account posts an order's stock (O7).")

@@ -194,7 +194,11 @@ class CodeRecord:
 
 @dataclass(slots=True)
 class LinkRecord:
-    """(store, remote product, remote variant) ↔ ERP product. ``how``: ``sku`` (by itself) or ``person``."""
+    """(store, remote product, remote variant) ↔ ERP product.
+
+    ``how``: ``sku`` (by itself), ``person``, ``sent`` (the store made it for us), or ``parent``: the product that
+    bears variations, which is not sold itself and has no balance.
+    """
 
     store_id: int
     product_id: str

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from tomada.errors import TomadaError
@@ -43,6 +44,19 @@ class FlowResult:
 class Runner(Protocol):
     """Runs flows: embedded here and now, or handed to a cluster."""
 
-    def run(self, store: str, flows: tuple[str, ...], actor: str, listener: Listener) -> list[FlowResult]:
-        """Run these flows (all when empty) of one store, and return one result a flow, in order."""
+    def run(
+        self,
+        store: str,
+        flows: tuple[str, ...],
+        actor: str,
+        listener: Listener,
+        *,
+        began_at: datetime | None = None,
+        confirmed: bool = False,
+    ) -> list[FlowResult]:
+        """Run these flows (all when empty) of one store, and return one result a flow, in order.
+
+        A flow that the store's platform does not offer has no result. ``began_at`` is when the sync began that
+        these runs are a part of (None: now); ``confirmed`` says that a person has seen the plan (S7, G1).
+        """
         ...

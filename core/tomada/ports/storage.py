@@ -4,11 +4,13 @@
 while a remote is asked. Everything saved is explicit: changing a record does nothing until it is saved.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from tomada.ports.news import ErpNewsRecord
+from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import (
     AuditRecord,
     CodeRecord,
@@ -24,6 +26,7 @@ from tomada.ports.records import (
     RunRecord,
     StoreRecord,
 )
+from tomada.ports.stock import FeedRecord, LedgerRecord, ListingRecord, StockRecord
 
 
 class Erps(Protocol):
@@ -54,6 +57,7 @@ class Orders(Protocol):
         ...
 
     def get(self, order_id: int) -> OrderRecord: ...
+    def get_many(self, order_ids: Sequence[int]) -> dict[int, OrderRecord]: ...
 
     def known(self, store_id: int) -> Mapping[str, tuple[str, str]]:
         """Remote id → (version, status code) of every settled order of the store, read at once."""
@@ -91,6 +95,18 @@ class Orders(Protocol):
 
     def count(self, store_id: int) -> dict[tuple[str, str], int]:
         """(state, reason) → how many."""
+        ...
+
+    def by_erp_ids(self, erp_id: int, erp_ids: Sequence[str]) -> dict[str, OrderRecord]:
+        """The orders of all stores of an ERP account by the ERP's ids of them; unknown ones are absent."""
+        ...
+
+    def unreserved(self, store_id: int, resting: Collection[str], limit: int) -> list[OrderRecord]:
+        """Orders that the ledger was not written for as they are, oldest id first.
+
+        Their version or status is another; or they rest for a reason of ``resting`` and the ledger was not written
+        as of a resting one, or the other way round.
+        """
         ...
 
 
@@ -137,8 +153,116 @@ class Links(Protocol):
         ...
 
     def all(self, store_id: int) -> list[LinkRecord]: ...
+    def of_products(self, store_id: int, erp_product_ids: Sequence[str]) -> list[LinkRecord]:
+        """The links to these ERP products."""
+        ...
+
     def set(self, records: Iterable[LinkRecord]) -> None: ...
     def remove(self, store_id: int, product_id: str, variant_id: str) -> bool: ...
+
+
+class Publications(Protocol):
+    """What stores were told and are being told."""
+
+    def find(self, store_id: int, flow: str, keys: Sequence[str]) -> dict[str, PublicationRecord]: ...
+    def all(self, store_id: int, flow: str) -> list[PublicationRecord]: ...
+
+    def dirty(self, store_id: int, flow: str) -> list[PublicationRecord]:
+        """Those that have to be planned."""
+        ...
+
+    def under_way(self, store_id: int, flow: str) -> list[PublicationRecord]:
+        """Those that were sent and are not answered, or answered later."""
+        ...
+
+    def save(self, records: Iterable[PublicationRecord]) -> None:
+        """Insert or replace."""
+        ...
+
+
+class Stocks(Protocol):
+    """The last read of the ERP's balances."""
+
+    def find(self, erp_id: int, product_ids: Sequence[str]) -> dict[str, StockRecord]: ...
+    def any_reserved(self, erp_id: int) -> bool:
+        """Whether any product of the account was read with pieces reserved."""
+        ...
+
+    def save(self, records: Iterable[StockRecord]) -> None:
+        """Insert or replace, unless a later read is there already."""
+        ...
+
+    def forget(self, erp_id: int, product_ids: Sequence[str]) -> None:
+        """Delete the reads of these products: they are to be read anew."""
+        ...
+
+
+class Ledger(Protocol):
+    """What orders take until the ERP counts them."""
+
+    def of_orders(self, order_ids: Sequence[int]) -> dict[int, list[LedgerRecord]]: ...
+
+    def by_product(self, erp_id: int) -> dict[str, list[LedgerRecord]]:
+        """Every entry of the account's stores that is not ended, by linked ERP product; unlinked ones are absent."""
+        ...
+
+    def moved(self, store_id: int, since: datetime) -> dict[tuple[str, str], datetime]:
+        """(product id, variant id) → when an order last changed what it takes of it; nothing before ``since``."""
+        ...
+
+    def in_erp(self, erp_id: int) -> list[tuple[LedgerRecord, str]]:
+        """The entries whose order the ERP has, each with the order's status there.
+
+        Those that are not ended, and those that ended although their order was neither cancelled at the store nor
+        posted in the ERP: its cancelling there may be taken back.
+        """
+        ...
+
+    def touched(self, erp_id: int, since: datetime) -> dict[str, datetime]:
+        """ERP product → when an entry of it ended, or its order changed in the ERP, last; nothing before ``since``."""
+        ...
+
+    def save(self, records: Iterable[LedgerRecord]) -> None: ...
+
+    def written_for(self, orders: Iterable[OrderRecord], resting: Collection[str]) -> None:
+        """Remember what the entries of these orders were written for: a version and status, or resting."""
+        ...
+
+
+class Listings(Protocol):
+    """What stores list."""
+
+    def all(self, store_id: int) -> list[ListingRecord]: ...
+    def save(self, records: Iterable[ListingRecord]) -> None:
+        """Insert or replace."""
+        ...
+
+    def forget(self, store_id: int, before: datetime) -> None:
+        """Delete what was last read earlier: the store does not list it any more."""
+        ...
+
+
+class Feeds(Protocol):
+    """How far the feeds of ERP accounts were read."""
+
+    def get(self, erp_id: int, feed: str) -> FeedRecord:
+        """The record, a new one for a feed that was never read."""
+        ...
+
+    def save(self, record: FeedRecord) -> None: ...
+
+
+class ErpNews(Protocol):
+    """What the ERP says of our orders."""
+
+    def find(self, order_ids: Sequence[int]) -> dict[int, ErpNewsRecord]: ...
+    def due(self, store_id: int, flow: str, limit: int, after: int = 0) -> list[ErpNewsRecord]:
+        """Those that ``tracking`` or ``invoices`` has to look at, with an order id above ``after``, in that order."""
+        ...
+
+    def save(self, records: Iterable[ErpNewsRecord]) -> None:
+        """Insert or replace."""
+        ...
 
 
 class Contacts(Protocol):
@@ -210,6 +334,18 @@ class Transaction(Protocol):
     def links(self) -> Links: ...
     @property
     def contacts(self) -> Contacts: ...
+    @property
+    def publications(self) -> Publications: ...
+    @property
+    def stocks(self) -> Stocks: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def listings(self) -> Listings: ...
+    @property
+    def feeds(self) -> Feeds: ...
+    @property
+    def erp_news(self) -> ErpNews: ...
     @property
     def progress(self) -> Progress: ...
     @property

@@ -5,6 +5,7 @@
 
 from tomada.i18n import translator
 from tomada.spi.context import Budget, Clock, Context, Logger, State, Vault
+from tomada.spi.listings import Listing, ListingEvent, ListingQuery
 from tomada.spi.markers import hookimpl, lacks
 from tomada.spi.platform import PlatformInfo, QuotaLimit
 from tomada.spi.reading import (
@@ -19,10 +20,16 @@ from tomada.spi.reading import (
     OrderQuery,
     Rejected,
 )
+from tomada.spi.reserving import Reservation, ReservationState
 from tomada.spi.setup import Ask, CheckResult, Done, Say, SetupStep, StepState
 from tomada.spi.specs.connection import ConnectionHooks
+from tomada.spi.specs.invoices import InvoiceHooks
 from tomada.spi.specs.lists import ListHooks
 from tomada.spi.specs.orders import OrderHooks
+from tomada.spi.specs.products import ProductHooks
+from tomada.spi.specs.stock import StockHooks
+from tomada.spi.specs.tracking import TrackingHooks
+from tomada.spi.writing import Linked, Outcome, OutcomeKind, Push, PushEvent, RemoteIds
 
 SPI_VERSION = "0.1"
 
@@ -41,19 +48,34 @@ __all__ = [
     "Disposition",
     "Done",
     "Fetched",
+    "InvoiceHooks",
     "Known",
+    "Linked",
     "ListHooks",
+    "Listing",
+    "ListingEvent",
+    "ListingQuery",
     "Logger",
     "OrderEvent",
     "OrderHooks",
     "OrderQuery",
+    "Outcome",
+    "OutcomeKind",
     "PlatformInfo",
+    "ProductHooks",
+    "Push",
+    "PushEvent",
     "QuotaLimit",
     "Rejected",
+    "RemoteIds",
+    "Reservation",
+    "ReservationState",
     "Say",
     "SetupStep",
     "State",
     "StepState",
+    "StockHooks",
+    "TrackingHooks",
     "Vault",
     "hookimpl",
     "lacks",

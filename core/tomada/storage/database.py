@@ -15,8 +15,10 @@ from tomada.storage.engines import READING, WRITING, keep_wal, make_engine
 from tomada.storage.locks import FileLocks, PostgresLocks
 from tomada.storage.order_repositories import SqlHolds, SqlIntents, SqlOrders
 from tomada.storage.progress_repositories import SqlAudit, SqlConfirmations, SqlContacts, SqlProgress, SqlRuns
+from tomada.storage.publication_repositories import SqlListings, SqlPublications
 from tomada.storage.rows import upsert
 from tomada.storage.settings_repositories import SqlErps, SqlLinks, SqlMappings, SqlSecrets, SqlStores
+from tomada.storage.stock_repositories import SqlErpNews, SqlFeeds, SqlLedger, SqlStocks
 from tomada.storage.trouble import translate
 from tomada.storage.version import check_version, current_version
 
@@ -35,6 +37,12 @@ class SqlTransaction:
         self.mappings = SqlMappings(connection)
         self.links = SqlLinks(connection)
         self.contacts = SqlContacts(connection)
+        self.publications = SqlPublications(connection, cipher)
+        self.stocks = SqlStocks(connection)
+        self.ledger = SqlLedger(connection)
+        self.listings = SqlListings(connection)
+        self.feeds = SqlFeeds(connection)
+        self.erp_news = SqlErpNews(connection)
         self.progress = SqlProgress(connection)
         self.confirmations = SqlConfirmations(connection)
         self.runs = SqlRuns(connection)

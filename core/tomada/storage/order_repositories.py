@@ -1,11 +1,11 @@
 """Repositories of orders and of what hangs on them: intents and holds."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, not_, or_, select, update
 
 from tomada.ports.records import Action, HoldRecord, IntentRecord, IntentState, OrderRecord, OrderState
 from tomada.storage import tables
@@ -41,6 +41,11 @@ class SqlOrders:
     def get(self, order_id: int) -> OrderRecord:
         """One order that is known to exist."""
         return self._record(self._connection.execute(select(ORDER).where(ORDER.c.id == order_id)).one())
+
+    def get_many(self, order_ids: Sequence[int]) -> dict[int, OrderRecord]:
+        """Orders by id."""
+        query = select(ORDER).where(ORDER.c.id.in_(order_ids))
+        return {row.id: self._record(row) for row in self._connection.execute(query)}
 
     def known(self, store_id: int) -> Mapping[str, tuple[str, str]]:
         """Remote id → (version, status code) of all settled orders."""
@@ -105,6 +110,42 @@ class SqlOrders:
             query = query.where(or_(*(column == text for column in columns)))
         if limit:
             query = query.limit(limit)
+        return [self._record(row) for row in self._connection.execute(query)]
+
+    def by_erp_ids(self, erp_id: int, erp_ids: Sequence[str]) -> dict[str, OrderRecord]:
+        """The orders of the account's stores by the ERP's ids of them."""
+        store = tables.table_of(tables.Store)
+        query = (
+            select(ORDER)
+            .join(store, store.c.id == ORDER.c.store_id)
+            .where(store.c.erp_id == erp_id, ORDER.c.erp_id.in_(erp_ids))
+        )
+        return {row.erp_id: self._record(row) for row in self._connection.execute(query)}
+
+    def unreserved(self, store_id: int, resting: Collection[str], limit: int) -> list[OrderRecord]:
+        """Orders that the ledger was not written for as they are, by id."""
+        written = tables.table_of(tables.LedgerOrder)
+        rests = ORDER.c.reason.in_(resting)
+        query = (
+            select(ORDER)
+            .outerjoin(written, written.c.order_id == ORDER.c.id)
+            .where(
+                ORDER.c.store_id == store_id,
+                or_(
+                    written.c.order_id.is_(None),
+                    and_(rests, or_(written.c.version != "", written.c.status_code != "")),
+                    and_(
+                        not_(rests),
+                        or_(
+                            written.c.version != ORDER.c.version,
+                            written.c.status_code != ORDER.c.status_code,
+                        ),
+                    ),
+                ),
+            )
+            .order_by(ORDER.c.id)
+            .limit(limit)
+        )
         return [self._record(row) for row in self._connection.execute(query)]
 
     def count(self, store_id: int) -> dict[tuple[str, str], int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
+from sqlmodel import SQLModel
 
 from tomada.ports.options import ErpOptions, StoreOptions
 from tomada.ports.records import CodeRecord, ErpRecord, LinkRecord, MappingRecord, StoreRecord, StoreState
@@ -18,8 +19,19 @@ SECRET = tables.table_of(tables.Secret)
 MAPPING = tables.table_of(tables.Mapping)
 CODE = tables.table_of(tables.Code)
 LINK = tables.table_of(tables.Link)
-_OF_A_STORE = (tables.Hold, tables.Mapping, tables.Code, tables.Link, tables.Cursor, tables.PluginState)
-_OF_A_STORE_LAST = (tables.Receipt, tables.Run, tables.Order)
+_OF_AN_ORDER: tuple[type[SQLModel], ...] = (tables.Intent, tables.LedgerOrder, tables.ErpNews)
+_OF_A_STORE: tuple[type[SQLModel], ...] = (
+    tables.Hold,
+    tables.Mapping,
+    tables.Code,
+    tables.Link,
+    tables.Cursor,
+    tables.PluginState,
+    tables.Publication,
+    tables.Listing,
+    tables.Ledger,
+)
+_OF_A_STORE_LAST: tuple[type[SQLModel], ...] = (tables.Receipt, tables.Run, tables.Order)
 
 
 class SqlErps:
@@ -48,9 +60,10 @@ class SqlErps:
         return record
 
     def remove(self, erp_id: int) -> None:
-        """Delete the account, its secrets and its contacts; no store may be left on it."""
-        contact = tables.table_of(tables.Contact)
-        self._connection.execute(delete(contact).where(contact.c.erp_id == erp_id))
+        """Delete the account, its secrets and what was read of it; no store may be left on it."""
+        for model in (tables.Contact, tables.Stock, tables.Feed):
+            table = tables.table_of(model)
+            self._connection.execute(delete(table).where(table.c.erp_id == erp_id))
         self._connection.execute(delete(SECRET).where(SECRET.c.owner == f"erp:{erp_id}"))
         self._connection.execute(delete(ERP).where(ERP.c.id == erp_id))
 
@@ -90,9 +103,11 @@ class SqlStores:
 
     def remove(self, store_id: int) -> None:
         """Delete everything of the store but its audit rows."""
-        intent, order = tables.table_of(tables.Intent), tables.table_of(tables.Order)
+        order = tables.table_of(tables.Order)
         of_store = select(order.c.id).where(order.c.store_id == store_id)
-        self._connection.execute(delete(intent).where(intent.c.order_id.in_(of_store)))
+        for model in _OF_AN_ORDER:
+            table = tables.table_of(model)
+            self._connection.execute(delete(table).where(table.c.order_id.in_(of_store)))
         for model in (*_OF_A_STORE, *_OF_A_STORE_LAST):
             table = tables.table_of(model)
             self._connection.execute(delete(table).where(table.c.store_id == store_id))
@@ -186,6 +201,14 @@ class SqlLinks:
         """All links of a store by SKU."""
         query = select(LINK).where(LINK.c.store_id == store_id).order_by(LINK.c.sku, LINK.c.product_id)
         return [LinkRecord(**row._asdict()) for row in self._connection.execute(query)]
+
+    def of_products(self, store_id: int, erp_product_ids: Sequence[str]) -> list[LinkRecord]:
+        """The links to these ERP products, by the store's ids."""
+        found: list[LinkRecord] = []
+        for part in chunks(erp_product_ids):
+            query = select(LINK).where(LINK.c.store_id == store_id, LINK.c.erp_product_id.in_(part))
+            found += [LinkRecord(**row._asdict()) for row in self._connection.execute(query)]
+        return sorted(found, key=lambda link: (link.product_id, link.variant_id))
 
     def set(self, records: Iterable[LinkRecord]) -> None:
         """Insert or replace."""

@@ -195,6 +195,7 @@ class Link(SQLModel, table=True):
     """Links between a store's products and the ERP's."""
 
     __tablename__ = "link"
+    __table_args__ = (Index("ix_link_erp_product", "store_id", "erp_product_id"),)
     store_id: int = Field(foreign_key="store.id", primary_key=True)
     product_id: str = Field(primary_key=True)
     variant_id: str = Field(primary_key=True)
@@ -286,6 +287,124 @@ class Audit(SQLModel, table=True):
     remote_id: str
     rule: str
     details: dict[str, Any] = Field(sa_type=Json)
+
+
+class Publication(SQLModel, table=True):
+    """What stores were told and are being told; values are encrypted, as an invoice names its buyer."""
+
+    __tablename__ = "publication"
+    __table_args__ = (Index("ix_publication_state", "store_id", "flow", "state"),)
+    store_id: int = Field(foreign_key="store.id", primary_key=True)
+    flow: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    value: bytes = Field(sa_type=LargeBinary)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    state: str
+    pending: bytes = Field(sa_type=LargeBinary)
+    attempts: int
+    ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    ticket: str
+    code: str
+    message: str
+    field: str
+    dirty: bool
+
+
+class Stock(SQLModel, table=True):
+    """The last read of the ERP's balances."""
+
+    __tablename__ = "stock"
+    erp_id: int = Field(foreign_key="erp.id", primary_key=True)
+    product_id: str = Field(primary_key=True)
+    sku: str
+    on_hand: Decimal = Field(sa_type=ExactDecimal)
+    reserved: Decimal = Field(sa_type=ExactDecimal)
+    deposits: dict[str, Any] = Field(sa_type=Json)
+    read_at: datetime = Field(sa_type=UtcTime)
+    missing: bool
+
+
+_OPEN_ENTRY = text("ended_at IS NULL")
+
+
+class Ledger(SQLModel, table=True):
+    """What orders take until the ERP counts them; one entry a line."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (
+        UniqueConstraint("order_id", "line_id"),
+        Index("ix_ledger_open", "store_id", sqlite_where=_OPEN_ENTRY, postgresql_where=_OPEN_ENTRY),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    store_id: int = Field(foreign_key="store.id")
+    order_id: int = Field(foreign_key="orders.id")
+    line_id: str
+    product_id: str
+    variant_id: str
+    quantity: Decimal = Field(sa_type=ExactDecimal)
+    state: str
+    in_store_balance: bool
+    began_at: datetime = Field(sa_type=UtcTime)
+    changed_at: datetime = Field(sa_type=UtcTime)
+    recorded_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    recorded_quantity: Decimal | None = Field(default=None, sa_type=ExactDecimal)
+    posted_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class LedgerOrder(SQLModel, table=True):
+    """The version and status of each order that its ledger entries were written for; both empty while it rests."""
+
+    __tablename__ = "ledger_order"
+    order_id: int = Field(foreign_key="orders.id", primary_key=True)
+    version: str
+    status_code: str
+
+
+class Listing(SQLModel, table=True):
+    """What stores list."""
+
+    __tablename__ = "listing"
+    __table_args__ = (Index("ix_listing_sku", "store_id", "sku"),)
+    store_id: int = Field(foreign_key="store.id", primary_key=True)
+    product_id: str = Field(primary_key=True)
+    variant_id: str = Field(primary_key=True)
+    sku: str
+    gtin: str
+    name: str
+    balance: int | None = None
+    price: Decimal | None = Field(default=None, sa_type=ExactDecimal)
+    available: bool
+    read_at: datetime = Field(sa_type=UtcTime)
+
+
+class Feed(SQLModel, table=True):
+    """How far the feeds of ERP accounts were read."""
+
+    __tablename__ = "feed"
+    erp_id: int = Field(foreign_key="erp.id", primary_key=True)
+    feed: str = Field(primary_key=True)
+    since: datetime | None = Field(default=None, sa_type=UtcTime)
+    read_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    gap_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    present: bool | None = None
+    round_ended: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class ErpNews(SQLModel, table=True):
+    """What the ERP says of our orders."""
+
+    __tablename__ = "erp_news"
+    order_id: int = Field(foreign_key="orders.id", primary_key=True)
+    status: str
+    seen_at: datetime = Field(sa_type=UtcTime)
+    tracking_code: str
+    tracking_url: str
+    carrier: str
+    shipped_on: str
+    invoice_id: str
+    tracking_due: bool
+    invoice_due: bool
 
 
 METADATA = SQLModel.metadata

@@ -6,12 +6,16 @@ from typing import Any, Literal
 
 import httpx
 
-from tomada.errors import RemoteContractChanged
-from tomada.tiny.envelope import UnreadableError, fault_of, parse
+from tomada.errors import RemoteContractChanged, TomadaError
+from tomada.i18n import _
+from tomada.tiny.envelope import Fault, Record, UnreadableError, elements, fault_of, parse
 from tomada.tiny.quota import reported
 from tomada.tiny.trouble import bad_status, no_answer, refused, unreadable
 
 BASE_URL = "https://api.tiny.com.br/api2/"
+
+_DRAINED = frozenset({20, 23})
+"""What a feed says that has no more (A7.3)."""
 
 
 class TinyClient:
@@ -51,20 +55,63 @@ class TinyClient:
             return None
         raise refused(fault, service, [self._token], safe=True)
 
+    def read_document(self, service: str, params: Mapping[str, str]) -> bytes:
+        """Return the body of a service that answers a document of its own; the caller tells what it is (A11)."""
+        response = self._send("POST", service, params, safe=True)
+        if response.status_code != 200:
+            raise bad_status(response.status_code, service, safe=True)
+        return response.content
+
+    def consume(self, service: str, params: Mapping[str, str]) -> dict[str, Any] | None:
+        """Read once what the remote forgets when it answers; None when there is no more.
+
+        Raises as ``write`` does: after ``EffectUnknown`` the rows of this answer may be lost.
+        """
+        content, fault = self._once(service, params)
+        if fault is None:
+            return content
+        if fault.code in _DRAINED:
+            return None
+        raise refused(fault, service, [self._token], safe=False)
+
     def write(self, service: str, params: Mapping[str, str], private: Iterable[str] = ()) -> dict[str, Any]:
         """Send once and return the envelope's content. ``private`` are texts that no error may show.
 
         Raises as ``read`` does, and ``EffectUnknown`` when the answer does not tell what became of it.
         """
-        response = self._send("POST", service, params, safe=False)
-        content = self._content(response, service, safe=False)
-        try:
-            fault = fault_of(content)
-        except RemoteContractChanged as error:
-            raise no_answer(service, error.message, safe=False) from None
+        content, fault = self._once(service, params)
         if fault is not None:
             raise refused(fault, service, [self._token, *private], safe=False)
         return content
+
+    def write_records(
+        self, service: str, params: Mapping[str, str]
+    ) -> list[tuple[Record, TomadaError | None]]:
+        """Send a batch once and return each record of the answer, with the error if it was refused.
+
+        Raises as ``write`` does when the whole batch was refused, and ``EffectUnknown`` when something failed and
+        no record says that it did.
+        """
+        content, fault = self._once(service, params)
+        records = elements(content, "registros", "registro")
+        if not records and fault is not None:
+            raise refused(fault, service, [self._token], safe=False)
+        found: list[tuple[Record, TomadaError | None]] = []
+        for record in records:
+            wrong = fault_of({"status": "OK", **record})
+            error = None if wrong is None else refused(wrong, service, [self._token], safe=False)
+            found.append((record, error))
+        if fault is not None and all(error is None for _record, error in found):
+            raise no_answer(service, _("it failed without naming a record"), safe=False)
+        return found
+
+    def _once(self, service: str, params: Mapping[str, str]) -> tuple[dict[str, Any], Fault | None]:
+        response = self._send("POST", service, params, safe=False)
+        content = self._content(response, service, safe=False)
+        try:
+            return content, fault_of(content)
+        except RemoteContractChanged as error:
+            raise no_answer(service, error.message, safe=False) from None
 
     def _send(self, method: str, service: str, params: Mapping[str, str], *, safe: bool) -> httpx.Response:
         fields = {"token": self._token, "formato": "json", **params}

@@ -18,9 +18,11 @@ Record = Mapping[str, Any]
 
 _DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,18})?")
 _MOST_DIGITS = 18
+_MOST_TEXT = 2000
 _QUOTA_TEXT = "api bloqueada"
 _EMPTY_TEXT = "não retornou registros"
-_NOTHING_THERE = frozenset({20, 23, 32})  # an empty search, a page beyond the last, an unknown record
+_NOTHING_THERE = frozenset({20, 23, 32, 34})
+"""An empty search, a page beyond the last, an unknown record, a note that is not authorised (A2.2)."""
 
 QUOTA_CODES = frozenset({6, 11})
 
@@ -60,7 +62,9 @@ def parse(body: bytes) -> dict[str, Any]:
     """Return the content of ``retorno``; floats are read as ``Decimal``. Raises ``UnreadableError``."""
     try:
         whole = json.loads(body, parse_float=Decimal)
-    except (ValueError, ArithmeticError, RecursionError):  # ArithmeticError: an exponent beyond any Decimal
+    except ArithmeticError:  # an exponent beyond any Decimal: the whole of it came
+        raise UnreadableError(broken_off=False) from None
+    except (ValueError, RecursionError):
         start = body.lstrip()[:1]
         raise UnreadableError(broken_off=start in (b"", b"{")) from None
     content = whole.get("retorno") if isinstance(whole, dict) else None
@@ -94,7 +98,7 @@ def elements(content: Record, key: str, wrapper: str) -> list[dict[str, Any]]:
     for element in value if isinstance(value, list) else [value]:
         inside = element.get(wrapper, element) if isinstance(element, dict) else element
         if not isinstance(inside, dict):
-            raise _unexpected(key)
+            raise unexpected(key)
         found.append(inside)
     return found
 
@@ -103,25 +107,25 @@ def inner(content: Record, key: str) -> dict[str, Any]:
     """Return an object; an absent or blank one (PHP writes it as an empty array) is empty."""
     value = content.get(key) or {}
     if not isinstance(value, dict):
-        raise _unexpected(key)
+        raise unexpected(key)
     return value
 
 
-def text(content: Record, key: str) -> str:
-    """Return a text or number as text without outer blanks; absent and null are empty."""
+def text(content: Record, key: str, most: int = _MOST_TEXT) -> str:
+    """Return a text or number as text without outer blanks, cut to ``most``; absent and null are empty."""
     value = content.get(key)
     if value is None:
         return ""
     if isinstance(value, dict | list):
-        raise _unexpected(key)
-    return str(value).replace("\0", "").encode("utf-8", "replace").decode().strip()
+        raise unexpected(key)
+    return str(value)[:most].replace("\0", "").encode("utf-8", "replace").decode().strip()
 
 
 def required(content: Record, key: str) -> str:
     """Return a text that must be there."""
     value = text(content, key)
     if not value:
-        raise _unexpected(key)
+        raise unexpected(key)
     return value
 
 
@@ -130,20 +134,35 @@ def decimal(content: Record, key: str) -> Decimal:
     value = content.get(key)
     if isinstance(value, Decimal):
         if value.adjusted() > _MOST_DIGITS:
-            raise _unexpected(key)
+            raise unexpected(key)
         return value
     plain = text(content, key)
     if not plain:
         return Decimal(0)
     if not _DECIMAL.fullmatch(plain):
-        raise _unexpected(key)
+        raise unexpected(key)
     return Decimal(plain)
+
+
+def quantity(content: Record, key: str) -> Decimal:
+    """Return a number that must be there: a balance that is absent is no zero."""
+    required(content, key)
+    return decimal(content, key)
 
 
 def integer(content: Record, key: str) -> int | None:
     """Return a small whole number, given as text or number; None when there is none."""
     plain = text(content, key)
     return int(plain) if re.fullmatch(r"[0-9]{1,9}", plain) else None
+
+
+def unexpected(key: str) -> RemoteContractChanged:
+    """Return the error for a field that is not of its kind."""
+    return RemoteContractChanged(
+        "tiny.unexpected_value",
+        _("Tiny's answer has an unexpected value in {field}.").format(field=key),
+        _("Tomada may be older than this change of Tiny's API; update it or report this."),
+    )
 
 
 def _is_ok(content: Record, default: str = "") -> bool:
@@ -168,11 +187,3 @@ def _loose(content: Record, key: str) -> str:
     """Return a text of a report of trouble, which must not make trouble of its own."""
     value = content.get(key)
     return "" if isinstance(value, dict | list) else text(content, key)
-
-
-def _unexpected(key: str) -> RemoteContractChanged:
-    return RemoteContractChanged(
-        "tiny.unexpected_value",
-        _("Tiny's answer has an unexpected value in {field}.").format(field=key),
-        _("Tomada may be older than this change of Tiny's API; update it or report this."),
-    )

@@ -28,10 +28,7 @@ def product_of(produto: Record) -> ErpProduct:
         unit=text(produto, "unidade") or "UN",
         parent=text(produto, "tipoVariacao").upper() == "P",
         variations=tuple(_variation(part) for part in elements(produto, "variacoes", "variacao")),
-        components=tuple(
-            ErpComponent(product_id=required(part, "id_produto"), quantity=decimal(part, "quantidade"))
-            for part in elements(produto, "kit", "item")
-        ),
+        components=tuple(component_of(part) for part in elements(produto, "kit", "item")),
     )
 
 
@@ -39,6 +36,19 @@ def read_product(client: TinyClient, product_id: str) -> ErpProduct | None:
     """Read one product with its variations and components; None when there is none."""
     content = client.read("produto.obter.php", {"id": product_id})
     return None if content is None else product_of(inner(content, "produto"))
+
+
+def component_of(part: Record) -> ErpComponent:
+    """Read a component of a kit."""
+    return ErpComponent(product_id=required(part, "id_produto"), quantity=decimal(part, "quantidade"))
+
+
+def grid_of(part: Record) -> dict[str, str]:
+    """Read ``grade``: a map in answers, an array of ``{chave, valor}`` in webhooks (A6.2)."""
+    if isinstance(part.get("grade"), list):
+        return {text(pair, "chave"): text(pair, "valor") for pair in elements(part, "grade", "grade")}
+    grid = inner(part, "grade")
+    return {name: text(grid, name) for name in grid}
 
 
 class Catalogue:
@@ -93,12 +103,4 @@ def _by_sku(rows: Iterable[Record]) -> dict[str, list[ErpProduct]]:
 
 
 def _variation(part: Record) -> ErpVariation:
-    return ErpVariation(product_id=required(part, "id"), sku=text(part, "codigo"), grid=_grid(part))
-
-
-def _grid(part: Record) -> dict[str, str]:
-    """Read ``grade``: a map in answers, an array of ``{chave, valor}`` in webhooks (A6.2)."""
-    if isinstance(part.get("grade"), list):
-        return {text(pair, "chave"): text(pair, "valor") for pair in elements(part, "grade", "grade")}
-    grid = inner(part, "grade")
-    return {name: text(grid, name) for name in grid}
+    return ErpVariation(product_id=required(part, "id"), sku=text(part, "codigo"), grid=grid_of(part))

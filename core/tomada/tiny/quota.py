@@ -15,6 +15,10 @@ LIMIT = "requests"
 SMALLEST_PLAN = 20
 """Calls a minute of the smallest plan that has the API (A3); the guess until the first answer tells."""
 
+# The XML service refuses in XML too (A11); a signed invoice is longer and has no such element.
+_REFUSED_XML = re.compile(rb"<codigo_erro>\s*(?:6|11)\s*</codigo_erro>")
+_LONGEST_REFUSAL = 4096
+
 _LOOKS_REFUSED = re.compile(rb'"codigo_erro"\s*:\s*"?(?:6|11)"?\s*[,}]|"API Bloqueada', re.IGNORECASE)
 
 
@@ -38,9 +42,12 @@ def reported(headers: httpx.Headers) -> int | None:
 def refusal(status: int, headers: httpx.Headers, body: bytes) -> float | None:  # noqa: ARG001 - its caller's signature
     """Tell a refusal for quota, as ``open_client`` wants it: 0 as Tiny does not say how long, None for none.
 
-    Refusals are HTTP 200 with code 6 or 11. The body is searched before it is parsed, as nearly none is one.
+    Refusals are HTTP 200 with code 6 or 11, of the XML service in XML. The body is searched before it is parsed, as
+    nearly none is one.
     """
     if status == 429:
+        return 0.0
+    if body[:1] == b"<" and len(body) < _LONGEST_REFUSAL and _REFUSED_XML.search(body):
         return 0.0
     if not _LOOKS_REFUSED.search(body):
         return None

@@ -6,6 +6,7 @@ from typing import Any
 from tomada.errors import (
     AuthenticationError,
     ConfigurationError,
+    EffectUnknown,
     RejectedByRemote,
     RemoteContractChanged,
     TomadaError,
@@ -42,6 +43,15 @@ class StoreServerError(TransientError):
             _("Nothing is lost: run the same command again later."),
         )
         self.status = status
+
+
+def write_unanswered(status: int) -> EffectUnknown:
+    """Return the error of a write that the store answered with 5xx or with something unreadable."""
+    return EffectUnknown(
+        "tray.write_unanswered",
+        _("The store did not say what became of a change (HTTP {status}).").format(status=status),
+        _("Run the same command again later: it looks before it repeats anything."),
+    )
 
 
 def authorise_again(store: str, code: str = "tray.authorise_again") -> AuthenticationError:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 from tomada.errors import ConfigurationError
 from tomada.spi import Context
 from tomada_tray_rest.answers import parsed
-from tomada_tray_rest.errors import UnreadableAnswerError, authorise_again, failure, redirected_to, store_gone
+from tomada_tray_rest.errors import (
+    UnreadableAnswerError,
+    authorise_again,
+    failure,
+    redirected_to,
+    store_gone,
+    write_unanswered,
+)
 from tomada_tray_rest.sentences import _
 from tomada_tray_rest.settings import Settings
 from tomada_tray_rest.tokens import TokenKeeper
@@ -32,7 +39,7 @@ class Answer:
 
 
 class TraySession:
-    """Reads of one store. Nothing is sent before the first ``get``."""
+    """Reads and writes of one store. Nothing is sent before the first ``get`` or ``write``."""
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
@@ -62,6 +69,37 @@ class TraySession:
         if body is None:
             raise UnreadableAnswerError(answer.text)
         return Answer(body, answer.text, self._time_of(answer))
+
+    def write(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+        """Write a resource and return the acknowledgement; None when the store has no such thing (404).
+
+        Never repeated after a failure; a token that ended is renewed and the write, which had no effect, sent once
+        more. Raises ``RejectedByRemote`` for a refusal and ``EffectUnknown`` when the store may have done it.
+        """
+        _require_keys(self._ctx)
+        token = self._tokens.current()
+        answer = self._send_write(method, path, body, token)
+        if answer.status_code == 401:
+            self._raise_if_gone(answer)
+            answer = self._send_write(method, path, body, self._tokens.replace(token))
+        if answer.status_code == 401:
+            self._raise_if_gone(answer)
+            raise authorise_again(self._ctx.store)
+        found = parsed(answer.text)
+        if answer.status_code == 404:
+            return None
+        if answer.status_code >= 500:
+            raise write_unanswered(answer.status_code)
+        if answer.status_code not in (200, 201):
+            raise failure(answer.status_code, redirected_to(answer.headers), found)
+        if found is None:
+            raise write_unanswered(answer.status_code)
+        return found
+
+    def _send_write(
+        self, method: str, path: str, body: Mapping[str, Any] | None, token: str
+    ) -> "httpx.Response":
+        return self._client.request(method, path, params={"access_token": token}, json=body)
 
     def _readable(self, path: str, params: Mapping[str, str | int] | None) -> "httpx.Response":
         for _attempt in range(_READINGS):

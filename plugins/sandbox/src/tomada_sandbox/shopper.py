@@ -5,6 +5,7 @@ from typing import Any
 
 from tomada_sandbox.tray.basket import lines_of
 from tomada_sandbox.tray.buyers import add_address
+from tomada_sandbox.tray.pieces import give_back, take
 from tomada_sandbox.tray.placing import NOTES, TERMS, damage, place, settle
 from tomada_sandbox.tray.seed import CANCELLED, TO_SEND, WAITING
 from tomada_sandbox.tray.state import Order, Product, Store, Variant
@@ -19,8 +20,9 @@ def act(world: World, store_name: str, action: Action) -> dict[str, object]:
 
     ``place`` (keys of ``placing.place``), ``place_many`` (``orders``: as many of those), ``pay``
     (``status``), ``change_status`` (``status``: a name), ``change`` (see there), ``cancel``, ``add_products``
-    (``products``: sku, name, price and perhaps id, gtin, ``variants`` of sku, price, id, or ``kit`` of sku
-    and quantity), ``configure`` (switches of the store). Raises ``ValueError`` or ``LookupError``.
+    (``products``: sku, name, price and perhaps id, gtin, stock, ``variants`` of sku, price, id, gtin, stock and
+    ``values`` (type → value), or ``kit`` of sku and quantity), ``count_stock`` (``sku``, ``stock``: a merchant sets
+    a balance by hand), ``configure`` (switches of the store). Raises ``ValueError`` or ``LookupError``.
     """
     store = world.get(Store, store_name)
     name = action.get("action")
@@ -54,7 +56,10 @@ def _pay(world: World, store: Store, order: Order, action: Action) -> None:
 
 
 def _change_status(world: World, store: Store, order: Order, action: Action) -> None:
-    order.status_id = store.status(str(action["status"])).id
+    before, after = store.statuses[order.status_id], store.status(str(action["status"]))
+    if after.type == "canceled" and before.type != "canceled":
+        give_back(store, order.lines)
+    order.status_id = after.id
     store.touch(order, world.stamp(store))
 
 
@@ -77,9 +82,11 @@ def _change(world: World, store: Store, order: Order, action: Action) -> None:
         raise LookupError(f"order {order.id} has no {', '.join(sorted(missing))}")
     for key, value in terms.items():
         setattr(order, key, value)
+    give_back(store, order.lines)
     order.lines = lines
     for line in order.lines:
         line.quantity = quantities.get(line.sku, line.quantity)
+    take(store, order.lines)
     if "shipping" in action:
         order.shipment = str(action["shipping"])
     order.texts.update({key: str(action[key]) for key in NOTES if key in action})
@@ -107,18 +114,30 @@ def _add_products(world: World, store: Store, action: Action) -> dict[str, objec
 def _add_product(store: Store, row: Action) -> Product:
     id_ = int(row.get("id") or store.new_id())
     price = read_amount(row["price"], "price")
-    product = Product(id_, str(row["sku"]), str(row["name"]), price, str(row.get("gtin", "")))
+    stock = int(row.get("stock", 0))
+    product = Product(id_, str(row["sku"]), str(row["name"]), price, str(row.get("gtin", "")), stock=stock)
     for each in row.get("variants", ()):
         variant_price = read_amount(each.get("price", row["price"]), "price")
-        product.variants.append(
-            Variant(int(each.get("id") or store.new_id()), str(each["sku"]), variant_price)
-        )
+        values = tuple((str(type_), str(value)) for type_, value in each.get("values", {}).items())
+        variant = Variant(int(each.get("id") or store.new_id()), str(each["sku"]), variant_price, values)
+        variant.gtin, variant.stock = str(each.get("gtin", "")), int(each.get("stock", 0))
+        product.variants.append(variant)
     for part in row.get("kit", ()):
         found = store.find_sku(str(part["sku"]))
         if found is None:
             raise LookupError(f"{store.key} has no product {part['sku']!r}")
         product.kit.append((found[0], int(part.get("quantity", 1))))
     return store.add_product(product)
+
+
+def _count_stock(world: World, store: Store, action: Action) -> dict[str, object]:
+    found = store.find_sku(str(action["sku"]))
+    if found is None:
+        raise LookupError(f"{store.key} has no product {action['sku']!r}")
+    product = store.products[found[0]]
+    counted = next((each for each in product.variants if each.id == found[1]), product)
+    counted.stock = int(action["stock"])
+    return {"sku": action["sku"], "stock": counted.stock}
 
 
 def _configure(world: World, store: Store, action: Action) -> dict[str, object]:
@@ -146,6 +165,7 @@ _ON_STORE: dict[object, Callable[[World, Store, Action], dict[str, object]]] = {
     "place": _place,
     "place_many": _place_many,
     "add_products": _add_products,
+    "count_stock": _count_stock,
     "configure": _configure,
 }
 

@@ -2,7 +2,7 @@
 
 import click
 
-from tomada_sandbox.commands.driving import clock, shop
+from tomada_sandbox.commands.driving import clerk, clock, shop
 from tomada_sandbox.commands.faults import faults
 from tomada_sandbox.commands.state import state
 from tomada_sandbox.commands.up import up
@@ -14,5 +14,5 @@ def sandbox() -> None:
     """Group the commands."""
 
 
-for command in (up, shop, faults, state, clock):
+for command in (up, shop, clerk, faults, state, clock):
     sandbox.add_command(command)

@@ -93,7 +93,7 @@ def _make(folder: Path) -> None:
 def _open(url: str, folder: Path, stores: int) -> Json:
     """Open the account and the stores; return all that a user or a program needs to use them."""
     with SandboxClient(url) as client:
-        account = client.create_account(ACCOUNT)
+        account = client.create_account(ACCOUNT, post_on="invoice")
         opened = [client.create_store(f"loja-{number}") for number in range(1, stores + 1)]
     commands = [
         ["init", "--yes"],

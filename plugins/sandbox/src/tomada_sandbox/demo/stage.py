@@ -38,7 +38,7 @@ class Stage:
 
     def connect_account(self) -> None:
         """Open the Tiny account, lift its quota, and let the user connect it."""
-        account = self.sandbox.create_account(ACCOUNT)
+        account = self.sandbox.create_account(ACCOUNT, post_on="invoice")
         self.limits["tiny"] = account["quota"]
         self.sandbox.quota("tiny", ACCOUNT, limit=None, concurrency=None)
         self.user.does("init", "--yes", last=4)

@@ -10,6 +10,8 @@ from tomada_sandbox.demo.stage import ACCOUNT, Requests, Stage
 from tomada_sandbox.sentences import N_, _
 
 MINUTE = 60.0
+FLOW = "orders"
+"""The story is about this flow alone; the last sync must ask for nothing but the lists of orders."""
 HELD = 1
 """The exit code of a run that newly held something."""
 
@@ -75,7 +77,7 @@ def _place(stage: Stage, outcome: Outcome) -> None:
 def _plan(stage: Stage, outcome: Outcome) -> None:
     stage.narrator.chapter(_("What would a sync do?"))
     before = stage.mark()
-    stage.user.does("plan", cast.COFFEE)
+    stage.user.does("plan", cast.COFFEE, FLOW)
     outcome.requests["planned"] = stage.requests(before)
 
 
@@ -83,7 +85,7 @@ def _sync(stage: Stage, outcome: Outcome, name: str, code: int) -> None:
     if name == "first":
         stage.narrator.chapter(_("The orders come in"))
     before = stage.mark()
-    stage.user.does("sync", "--all", codes=(code,))
+    stage.user.does("sync", "--all", FLOW, codes=(code,))
     outcome.requests[name] = stage.requests(before)
     stage.later(MINUTE)
 

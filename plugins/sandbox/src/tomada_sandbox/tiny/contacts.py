@@ -3,7 +3,8 @@
 from tomada_sandbox.messages import Answer, Request
 from tomada_sandbox.tiny.envelope import NOT_FOUND, RefusedError, listing, success
 from tomada_sandbox.tiny.parameters import parameters
-from tomada_sandbox.tiny.state import Account, Contact
+from tomada_sandbox.tiny.people import Contact
+from tomada_sandbox.tiny.state import Account
 from tomada_sandbox.tiny.wire import digits, names, read_datetime, write_datetime
 from tomada_sandbox.world import World
 

@@ -6,7 +6,20 @@ from typing import Any, ClassVar
 from tomada_sandbox.face import Handler
 from tomada_sandbox.messages import Answer, Request
 from tomada_sandbox.quota import Refusal
-from tomada_sandbox.tiny import company, contacts, order_search, order_writing, products, seed
+from tomada_sandbox.tiny import (
+    company,
+    contacts,
+    feed,
+    invoices,
+    order_search,
+    order_stock,
+    order_writing,
+    product_writing,
+    products,
+    seed,
+    stock,
+    tracking,
+)
 from tomada_sandbox.tiny.envelope import (
     BAD_TOKEN,
     CONCURRENCY,
@@ -17,11 +30,10 @@ from tomada_sandbox.tiny.envelope import (
     failure,
 )
 from tomada_sandbox.tiny.parameters import parameters
-from tomada_sandbox.tiny.state import Account
+from tomada_sandbox.tiny.state import BATCH_CALLS, Account
 from tomada_sandbox.world import World
 
 _BASE = "/api2/"
-_BLOCKED = "API Bloqueada - Excedido o número de acessos a API, aguarde alguns minutos e tente novamente."
 _UNLIMITED = "1000000"
 
 _SERVICES: dict[str, Handler[Account]] = {
@@ -30,6 +42,12 @@ _SERVICES: dict[str, Handler[Account]] = {
     "contato.obter.php": contacts.obtain,
     "produtos.pesquisa.php": products.search,
     "produto.obter.php": products.obtain,
+    "produto.incluir.php": product_writing.include,
+    "produto.alterar.php": product_writing.alter,
+    "produto.obter.estoque.php": stock.obtain,
+    "produto.atualizar.estoque.php": stock.change,
+    "lista.atualizacoes.estoque": feed.stock_changes,
+    "lista.atualizacoes.produtos": feed.product_changes,
     "formas.envio.pesquisa.php": company.shipping_forms,
     "formas.envio.obter.php": company.shipping_form,
     "formas.recebimento.pesquisa.php": company.payment_forms,
@@ -37,9 +55,21 @@ _SERVICES: dict[str, Handler[Account]] = {
     "pedido.obter.php": order_search.obtain,
     "pedido.incluir.php": order_writing.include,
     "pedido.alterar.situacao": order_writing.change_situation,
+    "pedido.lancar.estoque.php": order_stock.post,
+    "pedido.estornar.estoque.php": order_stock.unpost,
+    "cadastrar.codigo.rastreamento.pedido.php": tracking.register,
+    "gerar.nota.fiscal.pedido.php": invoices.make,
+    "notas.fiscais.pesquisa.php": invoices.search,
+    "nota.fiscal.obter.php": invoices.obtain,
+    "nota.fiscal.obter.link.php": invoices.link,
+    "nota.fiscal.obter.xml.php": invoices.xml,
+    "nota.fiscal.emitir.php": invoices.issue,
 }
 
-_WITH_OR_WITHOUT_SUFFIX = {"pedido.alterar.situacao.php": "pedido.alterar.situacao"}
+_WITH_OR_WITHOUT_SUFFIX = {
+    f"{name}.php": name
+    for name in ("pedido.alterar.situacao", "lista.atualizacoes.estoque", "lista.atualizacoes.produtos")
+}
 
 
 class TinyFace:
@@ -51,12 +81,15 @@ class TinyFace:
         """Open an account.
 
         Options: ``token`` (default: a random one), ``seed`` (default true: company, lists and a small
-        catalogue), ``limit`` (60 calls a minute; null lifts it) and any of ``Switches``.
+        catalogue), ``limit`` (60 calls a minute; null lifts it, that of batch calls too), ``batch_limit`` (5) and
+        any of ``Switches``.
         """
         options = dict(options)
         account = Account(name, options.pop("token", None) or secrets.token_hex(20))
         account.quota.limit = options.pop("limit", 60)
         account.quota.concurrency = None if account.quota.limit is None else max(1, account.quota.limit // 4)
+        batch = None if account.quota.limit is None else BATCH_CALLS
+        account.batch.limit = options.pop("batch_limit", batch)
         seeded = options.pop("seed", True)
         account.switches.change(options)
         if seeded:
@@ -78,7 +111,7 @@ class TinyFace:
 
     def refuse(self, remote: Account, request: Request, why: Refusal) -> Answer:
         """Answer code 11 for too many calls at a time, else 6; HTTP 200 both."""
-        return failure(CONCURRENCY if why == "concurrency" else QUOTA, _BLOCKED, 1)
+        return failure(CONCURRENCY if why == "concurrency" else QUOTA, product_writing.BLOCKED, 1)
 
     def expire(self, remote: Account, request: Request) -> Answer:
         """Tokens of API 2.0 do not expire; this one call takes it for unknown."""

@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tomada_sandbox.tiny.order_fields import Fields
-from tomada_sandbox.tiny.state import Account, Instalment, Line
+from tomada_sandbox.tiny.sales import Instalment, Line
+from tomada_sandbox.tiny.state import Account
 from tomada_sandbox.tiny.wire import SITUATIONS, names
 
 PAYMENT_CODES = names(

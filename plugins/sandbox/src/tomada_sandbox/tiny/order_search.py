@@ -7,7 +7,8 @@ from tomada_sandbox.messages import Answer, Request
 from tomada_sandbox.tiny import order_view
 from tomada_sandbox.tiny.envelope import NOT_FOUND, PARAMETER, RefusedError, listing, success
 from tomada_sandbox.tiny.parameters import parameters
-from tomada_sandbox.tiny.state import Account, Order
+from tomada_sandbox.tiny.sales import Order
+from tomada_sandbox.tiny.state import Account
 from tomada_sandbox.tiny.wire import digits, read_date, read_datetime, situation_code, write_datetime
 from tomada_sandbox.world import World
 

@@ -1,6 +1,7 @@
 """An order as searches (A9.3) and ``pedido.obter`` (A9.4) show it: numbers are text, statuses are labels."""
 
-from tomada_sandbox.tiny.state import Account, Instalment, Line, Order
+from tomada_sandbox.tiny.sales import Instalment, Line, Order
+from tomada_sandbox.tiny.state import Account
 from tomada_sandbox.tiny.wire import LABELS, money, names, number, write_date
 
 _CUSTOMER = names(

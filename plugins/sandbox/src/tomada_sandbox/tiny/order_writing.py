@@ -7,11 +7,10 @@ from typing import Any
 
 from tomada_sandbox.clock import BRASILIA
 from tomada_sandbox.messages import Answer, Request
-from tomada_sandbox.tiny import contacts
+from tomada_sandbox.tiny import contacts, stock_engine
 from tomada_sandbox.tiny.envelope import (
     DUPLICATE,
     INVALID,
-    MALFORMED,
     NOT_PROCESSED,
     PARAMETER,
     RefusedError,
@@ -20,8 +19,10 @@ from tomada_sandbox.tiny.envelope import (
 )
 from tomada_sandbox.tiny.order_draft import Draft, read_draft
 from tomada_sandbox.tiny.order_search import find
-from tomada_sandbox.tiny.parameters import parameters
-from tomada_sandbox.tiny.state import Account, Order
+from tomada_sandbox.tiny.parameters import json_parameter, parameters
+from tomada_sandbox.tiny.sales import Order
+from tomada_sandbox.tiny.situations import set_situation
+from tomada_sandbox.tiny.state import Account
 from tomada_sandbox.tiny.wire import SITUATIONS
 from tomada_sandbox.world import World
 
@@ -38,6 +39,7 @@ def include(world: World, account: Account, request: Request) -> Answer:
         return failed_record(INVALID, draft.errors)
     account.recent_payloads[_fingerprint(content)] = world.now()
     order = account.add_order(_order(world, account, draft))
+    stock_engine.follow(world, account, order)
     request.note(order=order.id, ecommerce_number=order.ecommerce_number)
     # Production returns an object here, while the failures of the same service come as an array.
     record = {"sequencia": "1", "status": "OK", "id": str(order.id), "numero": str(order.number)}
@@ -56,22 +58,8 @@ def change_situation(world: World, account: Account, request: Request) -> Answer
     return success()
 
 
-def set_situation(world: World, account: Account, order: Order, code: str) -> None:
-    """Give an order a status and date the change."""
-    order.situation = code
-    order.updated = world.stamp(account)
-    order.occurrences.append((code, order.updated))
-
-
 def _content(params: dict[str, str]) -> dict[str, Any]:
-    text = params.get("pedido", "")
-    if not text.strip():
-        raise RefusedError(PARAMETER, "O parâmetro pedido deve ser informado")
-    try:
-        whole = json.loads(text)
-    except ValueError:
-        raise RefusedError(MALFORMED, "ERRO JSON mal formado ou invalido", 1) from None
-    content = whole.get("pedido") if isinstance(whole, dict) else None
+    content = json_parameter(params, "pedido").get("pedido")
     if not isinstance(content, dict):
         raise RefusedError(NOT_PROCESSED, "ERRO ao processar o JSON: o pedido deve ser informado")
     return content

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from tomada_sandbox.tiny.state import Account, Product, ShippingForm
+from tomada_sandbox.tiny.goods import Deposit, Product
+from tomada_sandbox.tiny.state import Account, ShippingForm
 from tomada_sandbox.tiny.wire import read_decimal
 from tomada_sandbox.world import World
 
@@ -48,6 +49,7 @@ def fill(world: World, account: Account) -> None:
     """Give an account its company, its lists and the small catalogue."""
     account.company.update(_COMPANY)
     account.payment_forms.extend(_PAYMENT)
+    account.deposits["Avarias"] = Deposit("Avarias", disregard=True)
     for name, code, logistics, services in _SHIPPING:
         rows = [(account.new_id(), service) for service in services]
         account.shipping_forms.append(ShippingForm(account.new_id(), name, code, logistics, services=rows))
@@ -55,38 +57,80 @@ def fill(world: World, account: Account) -> None:
 
 
 def add_products(world: World, account: Account, rows: Iterable[Mapping[str, Any]]) -> list[Product]:
-    """Add simple products, thousands if need be.
+    """Add products, thousands if need be, and return them without their variations.
 
-    A row has ``sku``, ``name`` and ``price``, and may have ``unit``, ``gtin``, ``stock``, ``situation`` and
-    ``id``. Raises ``ValueError`` for a row that has not.
+    A row has ``sku``, ``name`` and ``price``, and may have ``unit``, ``gtin``, ``stock``, ``situation``, ``id``,
+    ``promotional_price``, ``cost``, ``images`` (addresses), ``details`` (fields by the names of the API),
+    ``variations`` (rows of ``sku``, ``grid``, ``price`` and ``stock``) and ``kit`` (rows of ``sku`` and
+    ``quantity``). Raises ``ValueError`` for a row that has not, ``LookupError`` for an unknown component.
     """
-    now = world.stamp(account)
-    added = []
-    for row in rows:
-        price, stock = read_decimal(row.get("price", "")), read_decimal(row.get("stock", 0))
-        if not row.get("sku") or not row.get("name") or price is None or stock is None:
-            raise ValueError(f"a product needs sku, name and price: {dict(row)}")
-        product = Product(
-            id=int(row.get("id") or account.new_id()),
-            sku=str(row["sku"]),
-            name=str(row["name"])[:120],
-            price=price,
-            created=now,
-            unit=str(row.get("unit", "UN")),
-            gtin=str(row.get("gtin", "")),
-            situation=row.get("situation", "A"),
-            stock=stock,
-        )
-        added.append(account.add_product(product))
-    return added
+    return [_add(world, account, row) for row in rows]
+
+
+def _add(world: World, account: Account, row: Mapping[str, Any]) -> Product:
+    if not row.get("sku") or not row.get("name") or read_decimal(row.get("price", "")) is None:
+        raise ValueError(f"a product needs sku, name and price: {dict(row)}")
+    product = _simple(world, account, row)
+    product.images = [str(address) for address in row.get("images", ())]
+    product.details = {str(key): str(value) for key, value in row.get("details", {}).items()}
+    if row.get("kit"):
+        product.class_ = "K"
+        product.kit = [_component(account, part) for part in row["kit"]]
+    if row.get("variations"):
+        product.class_, product.variation = "V", "P"
+    account.add_product(product)
+    for part in row.get("variations", ()):
+        account.add_product(_variation(world, account, product, part))
+    return product
+
+
+def _simple(world: World, account: Account, row: Mapping[str, Any]) -> Product:
+    return Product(
+        id=int(row.get("id") or account.new_id()),
+        sku=str(row["sku"]),
+        name=str(row["name"])[:120],
+        price=_number(row, "price"),
+        created=world.stamp(account),
+        unit=str(row.get("unit", "UN")),
+        gtin=str(row.get("gtin", "")),
+        situation=row.get("situation", "A"),
+        balances={account.default_deposit: _number(row, "stock")},
+        promotional_price=_number(row, "promotional_price"),
+        cost=_number(row, "cost"),
+    )
+
+
+def _variation(world: World, account: Account, parent: Product, row: Mapping[str, Any]) -> Product:
+    grid = {str(key): str(value) for key, value in row["grid"].items()}
+    name = " ".join([parent.name, *grid.values()])
+    child = _simple(world, account, {"name": name, "price": parent.price, "unit": parent.unit, **row})
+    child.variation, child.parent_id, child.grid = "V", parent.id, grid
+    return child
+
+
+def _component(account: Account, row: Mapping[str, Any]) -> tuple[int, Decimal]:
+    component = account.product_by_sku(str(row["sku"]))
+    if component is None:
+        raise LookupError(f"there is no product {row['sku']!r} in {account.key}")
+    return component.id, _number({"quantity": 1, **row}, "quantity")
+
+
+def _number(row: Mapping[str, Any], key: str) -> Decimal:
+    value = row.get(key, 0)
+    number = value if isinstance(value, Decimal) else read_decimal(value)
+    if number is None:
+        raise ValueError(f"{key} must be a number: {dict(row)}")
+    return number
 
 
 def _catalogue(world: World, account: Account) -> None:
-    now = world.stamp(account)
+    now, deposit = world.stamp(account), account.default_deposit
 
     def add(sku: str, name: str, price: str, stock: int = 0, **more: Any) -> Product:  # noqa: ANN401  # fields of Product
         return account.add_product(
-            Product(account.new_id(), sku, name, Decimal(price), now, stock=Decimal(stock), **more)
+            Product(
+                account.new_id(), sku, name, Decimal(price), now, balances={deposit: Decimal(stock)}, **more
+            )
         )
 
     cup = add("CAN-AZUL", "Caneca de cerâmica azul", "40.00", 25, gtin="7891000000014")

@@ -46,3 +46,8 @@ def failure(path: str, error: RefusedError) -> Answer:
 def saved(id_: int) -> Answer:
     """Acknowledge an update."""
     return Answer.json({"message": "Saved", "id": str(id_), "code": 200})
+
+
+def created(id_: int) -> Answer:
+    """Acknowledge something new."""
+    return Answer.json({"message": "Created", "id": str(id_), "code": 201}, 201)

@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 from tomada_sandbox.face import Handler
 from tomada_sandbox.messages import Answer, Request
 from tomada_sandbox.quota import Refusal
-from tomada_sandbox.tray import authorisation, lists, order_writing, orders, seed
+from tomada_sandbox.tray import authorisation, invoices, lists, order_writing, orders, products, seed
 from tomada_sandbox.tray.answers import RefusedError, failure
 from tomada_sandbox.tray.state import Store
 from tomada_sandbox.tray.tokens import Tokenry
 from tomada_sandbox.world import World
 
-ReadOne = Callable[[World, Store, Request, str], Answer]
+OfSome = Callable[..., Answer]
+"""A handler that gets the ids of its path besides."""
 
 _FIXED: dict[tuple[str, str], tuple[str, Handler[Store]]] = {
     ("GET", "/auth.php"): ("auth.php", authorisation.consent),
@@ -24,16 +25,30 @@ _FIXED: dict[tuple[str, str], tuple[str, Handler[Store]]] = {
     ("GET", "/web_api/orders/statuses"): ("statuses", lists.statuses),
     ("GET", "/web_api/shippings"): ("shippings", lists.shippings),
     ("GET", "/web_api/info"): ("info", lists.info),
+    ("GET", "/web_api/products"): ("products", products.products),
+    ("POST", "/web_api/products"): ("products.create", products.create_product),
+    ("GET", "/web_api/products/variants"): ("variants", products.variants),
+    ("POST", "/web_api/products/variants"): ("variants.create", products.create_variant),
+    ("GET", "/web_api/categories"): ("categories", products.categories),
 }
 
 _WITHOUT_TOKEN = {"auth.php", "auth.create", "auth.refresh"}
 
-_NAMED: list[tuple[str, re.Pattern[str], str, ReadOne]] = [
+_INVOICES = r"/web_api/orders/(\d{1,18})/invoices"
+
+_NAMED: list[tuple[str, re.Pattern[str], str, OfSome]] = [
     ("GET", re.compile(r"/web_api/orders/(\d{1,18})/complete"), "orders.complete", orders.complete),
     ("GET", re.compile(r"/web_api/orders/(\d{1,18})"), "orders.read", orders.single),
     ("PUT", re.compile(r"/web_api/orders/cancel/(\d{1,18})"), "orders.cancel", order_writing.cancel),
     ("PUT", re.compile(r"/web_api/orders/(\d{1,18})"), "orders.update", order_writing.update),
     ("GET", re.compile(r"/web_api/orders/statuses/(\d{1,18})"), "statuses.read", lists.status),
+    ("GET", re.compile(_INVOICES), "invoices", invoices.listing),
+    ("POST", re.compile(_INVOICES), "invoices.create", invoices.create),
+    ("PUT", re.compile(_INVOICES + r"/(\d{1,18})"), "invoices.update", invoices.update),
+    ("GET", re.compile(r"/web_api/products/(\d{1,18})"), "products.read", products.product),
+    ("PUT", re.compile(r"/web_api/products/(\d{1,18})"), "products.update", products.update_product),
+    ("GET", re.compile(r"/web_api/products/variants/(\d{1,18})"), "variants.read", products.variant),
+    ("PUT", re.compile(r"/web_api/products/variants/(\d{1,18})"), "variants.update", products.update_variant),
 ]
 
 _INFO = {
@@ -87,7 +102,7 @@ class TrayFace:
             return name, _guarded(handler, token=name not in _WITHOUT_TOKEN)
         for method, pattern, name, read in _NAMED:
             if method == request.method and (match := pattern.fullmatch(path)):
-                return name, _guarded(_bound(read, match[1]), token=True)
+                return name, _guarded(_bound(read, match.groups()), token=True)
         return None
 
     def unknown(self, remote: Store, request: Request) -> Answer:
@@ -116,8 +131,8 @@ def _normal(path: str) -> str:
     return re.sub("/+", "/", path).rstrip("/")
 
 
-def _bound(read: ReadOne, id_: str) -> Handler[Store]:
-    return lambda world, store, request: read(world, store, request, id_)
+def _bound(read: OfSome, ids: tuple[str, ...]) -> Handler[Store]:
+    return lambda world, store, request: read(world, store, request, *ids)
 
 
 def _guarded(handler: Handler[Store], *, token: bool) -> Handler[Store]:

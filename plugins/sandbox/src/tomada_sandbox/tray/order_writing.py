@@ -3,7 +3,9 @@
 from tomada_sandbox.messages import Answer, Request
 from tomada_sandbox.tray.answers import RefusedError, invalid, saved
 from tomada_sandbox.tray.bodies import fields
+from tomada_sandbox.tray.mail import tell
 from tomada_sandbox.tray.orders import find
+from tomada_sandbox.tray.pieces import give_back
 from tomada_sandbox.tray.seed import CANCELLED
 from tomada_sandbox.tray.state import Store
 from tomada_sandbox.tray.wire import read_amount
@@ -25,6 +27,9 @@ def update(world: World, store: Store, request: Request, id_: str) -> Answer:
         raise RefusedError(400, {"Order": {"": [str(error)]}}) from None
     if "status_id" in given:
         order.status_id = _number(given["status_id"])
+        tell(world, store, order, "status", store.statuses[order.status_id].name)
+    if given.get("sending_code"):
+        tell(world, store, order, "tracking", str(given["sending_code"]))
     for key, amount in amounts.items():
         setattr(order, key, amount)
     if "shipment" in given:
@@ -43,6 +48,8 @@ def cancel(world: World, store: Store, request: Request, id_: str) -> Answer:
     if type_ == "closed":
         raise RefusedError(400, ["Unable to cancel the order because its status does not allow changes."])
     order.status_id = store.status(CANCELLED).id
+    give_back(store, order.lines)
+    tell(world, store, order, "status", CANCELLED)
     store.touch(order, world.stamp(store))
     return saved(order.id)
 

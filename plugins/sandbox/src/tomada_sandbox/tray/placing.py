@@ -9,6 +9,7 @@ from tomada_sandbox.tray.basket import lines_of
 from tomada_sandbox.tray.buyers import customer_of
 from tomada_sandbox.tray.order_parts import MARKETPLACE, NATIVE
 from tomada_sandbox.tray.order_view import complete_json
+from tomada_sandbox.tray.pieces import take
 from tomada_sandbox.tray.seed import TO_SEND, WAITING
 from tomada_sandbox.tray.state import Order, Payment, Store
 from tomada_sandbox.tray.wire import read_amount, read_moment
@@ -74,6 +75,8 @@ def place(world: World, store: Store, told: Mapping[str, Any]) -> Order:
         settle(store, order, placed)
     if told.get("damaged"):
         damage(store, order, str(told["damaged"]))
+    if store.statuses[order.status_id].type != "canceled":
+        take(store, order.lines)
     return store.add_order(order)
 
 

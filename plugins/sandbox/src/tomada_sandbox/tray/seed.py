@@ -3,7 +3,7 @@
 import random
 from decimal import Decimal
 
-from tomada_sandbox.tray.state import Product, Shipping, Status, Store, Variant
+from tomada_sandbox.tray.state import Category, Product, Shipping, Status, Store, Variant
 
 WAITING, TO_SEND, CANCELLED = "AGUARDANDO PAGAMENTO", "A ENVIAR", "CANCELADO"
 
@@ -31,6 +31,10 @@ _SHIPPING = (
 )
 
 
+_CATEGORIES = (("", "Cozinha"), ("Cozinha", "Canecas"), ("", "Vestuário"), ("", "Livros"))
+"""Name of the parent (none at the root) and name of the category."""
+
+
 def store_number(seed: str) -> str:
     """Return the number of a store that was given none."""
     return str(random.Random(f"number {seed}").randrange(100_000, 2_000_000))
@@ -46,11 +50,15 @@ def fill(store: Store) -> None:
     for name, shown, identifier in _SHIPPING:
         store.shippings.append(Shipping(store.new_id(), name, shown, identifier))
     _catalogue(store)
+    for parent, name in _CATEGORIES:
+        above = next((each.id for each in store.categories.values() if each.name == parent), 0)
+        category = Category(store.new_id(), above, name)
+        store.categories[category.id] = category
 
 
 def _catalogue(store: Store) -> None:
     def add(sku: str, name: str, price: str, gtin: str = "") -> Product:
-        return store.add_product(Product(store.new_id(), sku, name, Decimal(price), gtin))
+        return store.add_product(Product(store.new_id(), sku, name, Decimal(price), gtin, stock=50))
 
     cup = add("CAN-AZUL", "Caneca de cerâmica azul", "40.00", "7891000000014")
     tea = add("CHA-CAMOMILA", "Chá de camomila 30 g", "18.50", "7891000000021")
@@ -62,7 +70,7 @@ def _catalogue(store: Store) -> None:
     for size, colour in (("P", "Branca"), ("M", "Branca"), ("G", "Preta")):
         values = (("Tamanho", size), ("Cor", colour))
         sku = f"CAMISETA-{size}-{colour[:2].upper()}"
-        shirt.variants.append(Variant(store.new_id(), sku, shirt.price, values))
+        shirt.variants.append(Variant(store.new_id(), sku, shirt.price, values, stock=50))
     store.add_product(shirt)
     kit = Product(store.new_id(), "KIT-CHA", "Kit chá para dois", Decimal("89.90"))
     kit.kit = [(cup.id, 2), (tea.id, 1)]

@@ -12,6 +12,7 @@ from tomada_sandbox.tray.wire import plain, write_moment
 
 ZERO = Decimal(0)
 FIRST_ORDER = 1001
+EPOCH = "2026-01-01 00:00:00"
 
 StoreState = Literal["active", "blocked", "inactive", "cancelled", "unknown"]
 
@@ -36,19 +37,30 @@ class Shipping:
     active: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass
 class Variant:
-    """A variation of a product, with what tells it from the others (``sku_values``: type and value)."""
+    """A variation of a product, with what tells it from the others (``sku_values``: type and value).
+
+    ``fields`` are further ones by their names in web_api, ``pictures`` the addresses that they were taken from.
+    """
 
     id: int
     sku: str
     price: Decimal
     sku_values: tuple[tuple[str, str], ...] = ()
+    gtin: str = ""
+    stock: int = 0
+    fields: dict[str, str] = field(default_factory=dict)
+    pictures: list[str] = field(default_factory=list)
+    modified: str = EPOCH
 
 
 @dataclass
 class Product:
-    """A product as far as orders show it. ``kit`` lists component ids and quantities."""
+    """A product. ``kit`` lists component ids and quantities; its own ``stock`` counts without variants only.
+
+    ``fields`` are further ones by their names in web_api, ``pictures`` the addresses that they were taken from.
+    """
 
     id: int
     sku: str
@@ -57,6 +69,49 @@ class Product:
     gtin: str = ""
     variants: list[Variant] = field(default_factory=list)
     kit: list[tuple[int, int]] = field(default_factory=list)
+    stock: int = 0
+    category_id: int = 0
+    available: bool = True
+    fields: dict[str, str] = field(default_factory=dict)
+    pictures: list[str] = field(default_factory=list)
+    created: str = EPOCH
+    modified: str = EPOCH
+
+    @property
+    def shown_stock(self) -> int:
+        """What the product shows: with variants the sum of theirs [guess, tray-rest.md 5.4]."""
+        return sum(each.stock for each in self.variants) if self.variants else self.stock
+
+
+@dataclass(frozen=True)
+class Category:
+    """A category; ``parent_id`` is 0 at the root."""
+
+    id: int
+    parent_id: int
+    name: str
+
+
+@dataclass
+class Invoice:
+    """An invoice of an order: ``fields`` by their names in web_api, ``cfops`` its products with their CFOP."""
+
+    id: int
+    order_id: int
+    fields: dict[str, str]
+    cfops: list[dict[str, str]] = field(default_factory=list)
+    created: str = EPOCH
+    modified: str = EPOCH
+
+
+@dataclass(frozen=True)
+class Mail:
+    """An e-mail that a buyer got: ``kind`` is status, tracking or invoice, ``value`` what it told."""
+
+    order: int
+    kind: str
+    value: str
+    at: str
 
 
 @dataclass
@@ -166,11 +221,13 @@ class Switches:
     ``code_reusable``: the authorisation code may be posted again. ``old_access_survives``: a refresh leaves
     the old access token alive until its end. ``sort_by_modified``: whether the order list can be sorted so;
     where it is ignored the answer says that it is sorted by id. ``kit_lines``: a kit sold is its pieces,
-    whose prices add up to the kit's, or the kit and its pieces at no price. ``state``: 1001 to 1003 and 1099
+    whose prices add up to the kit's, or the kit and its pieces at no price. ``stock_on_order``: whether placing an
+    order takes its pieces off the store's own balance (cancelling gives them back). ``state``: 1001 to 1003 and 1099
     of tray-rest.md 1.5. ``clock_ahead``: seconds by which the store's clock is ahead of everybody else's.
     """
 
     code_reusable: bool = True
+    stock_on_order: Literal["placed", "never"] = "placed"
     old_access_survives: bool = False
     sort_by_modified: Literal["honoured", "ignored"] = "honoured"
     kit_lines: Literal["pieces", "kit_and_pieces"] = "pieces"
@@ -194,6 +251,7 @@ class Switches:
 
 _CHOICES: dict[str, tuple[object, ...]] = {
     "code_reusable": (True, False),
+    "stock_on_order": ("placed", "never"),
     "old_access_survives": (True, False),
     "sort_by_modified": ("honoured", "ignored"),
     "kit_lines": ("pieces", "kit_and_pieces"),
@@ -203,7 +261,10 @@ _CHOICES: dict[str, tuple[object, ...]] = {
 
 @dataclass
 class Store(Remote):
-    """One merchant's shop. ``selections`` are the order lists that were asked for since the last change."""
+    """One merchant's shop. ``selections`` are the order lists that were asked for since the last change.
+
+    ``variants`` are the products by the ids of their variants; ``invoices`` are by order.
+    """
 
     kind: ClassVar[str] = "tray"
 
@@ -218,6 +279,10 @@ class Store(Remote):
     products: dict[int, Product] = field(default_factory=dict)
     customers: dict[int, Customer] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
+    categories: dict[int, Category] = field(default_factory=dict)
+    invoices: dict[int, list[Invoice]] = field(default_factory=dict)
+    mails: list[Mail] = field(default_factory=list)
+    variants: dict[int, Product] = field(default_factory=dict)
     seed: str = ""
     selections: dict[tuple[object, ...], list[Order]] = field(default_factory=dict)
     _by_sku: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -246,7 +311,21 @@ class Store(Remote):
         for sku, variant in [(product.sku, 0), *((each.sku, each.id) for each in product.variants)]:
             if sku:
                 self._by_sku.setdefault(sku, (product.id, variant))
+        for each in product.variants:
+            self.variants[each.id] = product
         return product
+
+    def add_variant(self, product: Product, variant: Variant) -> Variant:
+        """Give a product one more variant."""
+        product.variants.append(variant)
+        self.add_product(product)
+        return variant
+
+    def renamed(self) -> None:
+        """Find products by the SKUs that they have now; the older of two with one SKU is found."""
+        self._by_sku.clear()
+        for product in sorted(self.products.values(), key=lambda each: each.id):
+            self.add_product(product)
 
     def find_sku(self, sku: str) -> tuple[int, int] | None:
         """Return product id and variant id (0: none) of a SKU."""
@@ -306,6 +385,9 @@ class Store(Remote):
             "statuses": [plain(each) for each in self.statuses.values()],
             "shippings": [plain(each) for each in self.shippings],
             "products": [plain(each) for each in self.products.values()],
+            "categories": [plain(each) for each in self.categories.values()],
+            "invoices": [plain(each) for found in self.invoices.values() for each in found],
+            "mails": [plain(each) for each in self.mails],
             "customers": [plain(each) for each in self.customers.values()],
             "orders": [self._order_state(each) for each in self.orders.values()],
         }

@@ -67,7 +67,7 @@ def _play(set_: Stage, data: DataSet) -> dict[str, Pass]:
 
 
 def _sync(set_: Stage) -> Done:
-    return set_.user.does("sync", STORE, codes=(0, 1))
+    return set_.user.does("sync", STORE, "orders", codes=(0, 1))
 
 
 def _did(set_: Stage, act: Callable[[], Done]) -> Pass:

@@ -1,0 +1,91 @@
+"""Why a store's balance is what it is: every term with its source and its time (S8)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from tomada.bootstrap import Installation
+from tomada.domain.stock import Balance
+from tomada.errors import UsageError
+from tomada.flows.balances import Terms
+from tomada.flows.stock import key_of, published_rule, terms_of
+from tomada.i18n import _
+from tomada.ports.options import StockRule
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """An order's line that the number leaves out because the ERP does not count it yet."""
+
+    store: str
+    order: str
+    quantity: Decimal
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One store's number: the rule, every term, what was published last and when."""
+
+    store: str
+    sku: str
+    product: str
+    erp_product: str
+    rule: StockRule
+    terms: Terms | None
+    read_at: datetime | None
+    takings: tuple[Taking, ...]
+    published: int | None
+    published_at: datetime | None
+
+
+def explain(installation: Installation, sku: str) -> list[Explained]:
+    """Return the number of every store that sells a SKU; raises ``UsageError`` when none is linked to it."""
+    with installation.database.read() as tx:
+        stores = tx.stores.all()
+        accounts = {account.id: account for account in tx.erps.all()}
+        links = {store.id: [one for one in tx.links.all(store.id) if one.how != "parent"] for store in stores}
+    names = {store.id: store.name for store in stores}
+    found = []
+    for store in stores:
+        chosen = {key_of(link): link for link in links[store.id] if sku in (link.sku, link.erp_sku)}
+        account = accounts[store.erp_id]
+        options = published_rule(store.options.stock)
+        terms = terms_of(installation.database, account, store, chosen, options)
+        with installation.database.read() as tx:
+            stocks = tx.stocks.find(account.id, [link.erp_product_id for link in chosen.values()])
+            told = tx.publications.find(store.id, "stock", list(chosen))
+            taking = [entry for one in terms.values() for entry in one.entries]
+            orders = tx.orders.get_many(sorted({entry.order_id for entry in taking}))
+        for key, link in chosen.items():
+            publication, stock, one = told.get(key), stocks.get(link.erp_product_id), terms.get(key)
+            value = publication.value if publication else ""
+            found.append(
+                Explained(
+                    store=store.name,
+                    sku=link.sku,
+                    product=key.rstrip("/"),
+                    erp_product=link.erp_product_id,
+                    rule=store.options.stock.rule,
+                    terms=one,
+                    read_at=stock.read_at if stock else None,
+                    takings=tuple(
+                        Taking(
+                            names[entry.store_id],
+                            orders[entry.order_id].number,
+                            entry.quantity,
+                            entry.began_at,
+                        )
+                        for entry in (one.entries if one else ())
+                    ),
+                    published=Balance.model_validate_json(value).quantity if value else None,
+                    published_at=publication.sent_at if publication else None,
+                )
+            )
+    if not found:
+        raise UsageError(
+            "stock.unlinked_sku",
+            _("No store has a product with the SKU {sku} linked.").format(sku=sku),
+            _("Link it: tomada links match STORE"),
+        )
+    return found

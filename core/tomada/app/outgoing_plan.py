@@ -1,0 +1,122 @@
+"""What a sync would send to a store: shown and never stored. The ERP's changes are read; nothing is written."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from tomada.app.person import actor
+from tomada.bootstrap import Installation
+from tomada.domain.stock import Balance
+from tomada.flows.changes import read_changes
+from tomada.flows.context import FlowContext
+from tomada.flows.invoices import plan_invoices
+from tomada.flows.products import plan_products, read_product_changes
+from tomada.flows.publish import Item
+from tomada.flows.stock import close_counted, plan_stock
+from tomada.flows.tracking import plan_tracking
+from tomada.i18n import _
+from tomada.ports.options import StockRule
+from tomada.ports.records import StoreRecord
+from tomada.ports.runner import Listener
+from tomada.runner import FLOWS
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One thing that a store would be told: ``item`` as a person knows it, and the sentence of what changes."""
+
+    flow: str
+    item: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class OutgoingPlan:
+    """What would go out; ``requests`` is the least that it costs at the store.
+
+    ``minutes`` is what they take at the store's quota, None without a limit. ``unconfirmed`` is how many of the
+    changes are balances that wait for a person's yes (S7).
+    """
+
+    changes: list[Outgoing] = field(default_factory=list)
+    requests: int = 0
+    minutes: float | None = None
+    unconfirmed: int = 0
+
+
+def plan_outgoing(
+    installation: Installation, store: StoreRecord, flows: Sequence[str], listener: Listener
+) -> OutgoingPlan:
+    """Plan these flows (all that go out when empty) of a store, as far as its platform offers them."""
+    plan = OutgoingPlan()
+    chosen = [flow for flow in (flows or tuple(FLOWS)) if flow in _PLANS]
+    for flow in chosen:
+        with installation.reading(store, actor(), listener, flow) as ctx:
+            if ctx.gateway.offers(FLOWS[flow].hook):
+                plan.changes += _PLANS[flow](ctx)
+    plan.requests = len(plan.changes)
+    if not store.options.stock.confirmed:
+        plan.unconfirmed = sum(change.flow == "stock" for change in plan.changes)
+    rate = installation.store_requests_per_minute(store)
+    plan.minutes = plan.requests / rate if rate else None
+    return plan
+
+
+def _stock(ctx: FlowContext) -> list[Outgoing]:
+    read_changes(ctx)
+    close_counted(ctx)
+    if ctx.store.options.stock.rule is StockRule.OFF:
+        return []
+    plan = plan_stock(ctx)
+    with ctx.database.read() as tx:
+        skus = {f"{link.product_id}/{link.variant_id}": link.sku for link in tx.links.all(ctx.store.id)}
+    return [_balance(item, skus) for item in plan.items]
+
+
+def _balance(item: Item[Balance], skus: dict[str, str]) -> Outgoing:
+    key = item.publication.key
+    before = item.publication.value
+    old = str(Balance.model_validate_json(before).quantity) if before else "?"
+    told = _("balance {old} → {new}").format(old=old, new=item.wanted.value.quantity)
+    return Outgoing("stock", skus.get(key) or key, told)
+
+
+def _products(ctx: FlowContext) -> list[Outgoing]:
+    read_product_changes(ctx)
+    with ctx.database.read() as tx:
+        changed = [one.key for one in tx.publications.dirty(ctx.store.id, "products")]
+    plan = plan_products(ctx, changed, create=False)
+    return [Outgoing("products", item.wanted.value.sku, _("update the product")) for item in plan.items]
+
+
+def _tracking(ctx: FlowContext) -> list[Outgoing]:
+    read_changes(ctx)
+    items, _nothing = plan_tracking(ctx)
+    return [
+        Outgoing(
+            "tracking",
+            item.publication.key,
+            _("tracking code {code}").format(code=item.wanted.value.code)
+            if item.wanted.value.code
+            else _("status {status}").format(status=item.wanted.value.status),
+        )
+        for item in items
+    ]
+
+
+def _invoices(ctx: FlowContext) -> list[Outgoing]:
+    read_changes(ctx)
+    plan = plan_invoices(ctx)
+    return [
+        Outgoing(
+            "invoices", item.publication.key, _("invoice {number}").format(number=item.wanted.value.number)
+        )
+        for item in plan.items
+    ]
+
+
+_PLANS: dict[str, Callable[[FlowContext], list[Outgoing]]] = {
+    "products": _products,
+    "stock": _stock,
+    "tracking": _tracking,
+    "invoices": _invoices,
+}

@@ -1,0 +1,173 @@
+"""Sending on demand: products and balances that a person names, each with its result."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from tomada.app.opening import store_named
+from tomada.app.person import actor
+from tomada.app.syncing import check_active
+from tomada.bootstrap import Installation
+from tomada.domain.stock import Balance
+from tomada.errors import TomadaError, UnusableError, UsageError
+from tomada.flows.context import FlowContext
+from tomada.flows.products import send_products, unlinked, with_skus
+from tomada.flows.stock import key_of, send_stock
+from tomada.i18n import _
+from tomada.ports.publications import PublicationRecord
+from tomada.ports.records import StoreRecord
+from tomada.ports.runner import Listener
+
+REQUESTS_PER_PRODUCT = 2
+"""Requests that one product costs at least: one read in the ERP and one write at the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of one item, named by its SKU.
+
+    ``state`` as in ``PublicationState``, or ``held``, ``gone`` or ``unread``; ``value`` is the balance that was sent;
+    ``why`` a sentence.
+    """
+
+    name: str
+    state: str
+    value: str = ""
+    why: str = ""
+
+
+@dataclass(slots=True)
+class Sending:
+    """A command's results; ``counts`` as in a run. ``error`` is what stopped it early."""
+
+    store: str
+    results: list[Sent] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    error: TomadaError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a command is about to do: how many products, and at least how many requests and minutes it takes.
+
+    ``beyond_limit``: more products than ``guard.products_created`` allows without a second look (G1).
+    """
+
+    products: int
+    requests: int
+    minutes: float | None
+    beyond_limit: bool
+
+
+def send_named_products(
+    installation: Installation,
+    store_name: str,
+    skus: Sequence[str],
+    listener: Listener,
+    *,
+    new: bool,
+    confirm: Callable[[Forecast], bool],
+) -> Sending | None:
+    """Send products by SKU, or (``new``) all that the store has no link to; None when the person says no.
+
+    Raises ``UsageError`` for a SKU that the ERP does not have.
+    """
+    store = _active(installation, store_name)
+    with installation.reading(store, actor(), listener, "products", writes=True) as ctx:
+        _require(ctx, "products_push")
+        ids = unlinked(ctx) if new else _ids(ctx, skus)
+        if not ids:
+            return Sending(store.name)
+        if not confirm(_forecast(installation, ctx, len(ids))):
+            return None
+        done = Sending(store.name)
+        try:
+            for plan in send_products(ctx, ids):
+                done.results += [_sent(item.publication, item.wanted.value.sku) for item in plan.items]
+                done.results += [
+                    Sent(sku, "held", "", problem.code) for sku, problem in plan.problems.items()
+                ]
+                done.results += [Sent(product_id, "gone") for product_id in plan.gone]
+        except TomadaError as error:
+            done.error = error
+        done.counts = {word: number for word, number in ctx.counts.items() if number}
+    return done
+
+
+def send_named_stock(
+    installation: Installation, store_name: str, skus: Sequence[str], listener: Listener, *, everything: bool
+) -> Sending:
+    """Publish the balances of these SKUs, or of every linked product, whatever was sent before."""
+    store = _active(installation, store_name)
+    with installation.reading(store, actor(), listener, "stock", writes=True) as ctx:
+        _require(ctx, "stock_push")
+        with installation.database.read() as tx:
+            links = {key_of(link): link for link in tx.links.all(store.id) if link.how != "parent"}
+        chosen = {
+            key: link for key, link in links.items() if everything or {link.sku, link.erp_sku} & set(skus)
+        }
+        found = {sku for link in chosen.values() for sku in (link.sku, link.erp_sku)}
+        missing = [sku for sku in skus if sku not in found]
+        if missing:
+            raise UsageError(
+                "stock.unlinked",
+                _("No product of {store} with the SKU {sku} is linked.").format(
+                    store=store.name, sku=", ".join(missing)
+                ),
+                _("Link it: tomada links match {store}").format(store=store.name),
+            )
+        done = Sending(store.name)
+        try:
+            send_stock(ctx, set(chosen))
+        except TomadaError as error:
+            done.error = error
+        done.counts = {word: number for word, number in ctx.counts.items() if number}
+        with installation.database.read() as tx:
+            publications = tx.publications.find(store.id, "stock", list(chosen))
+    for key, link in chosen.items():
+        publication = publications.get(key)
+        told = publication and publication.value and str(_quantity(publication.value))
+        done.results.append(
+            _sent(publication, link.sku, told or "") if publication else Sent(link.sku, "unread")
+        )
+    return done
+
+
+def _active(installation: Installation, name: str) -> StoreRecord:
+    store = store_named(installation, name)
+    check_active(store)
+    return store
+
+
+def _require(ctx: FlowContext, hook: str) -> None:
+    if not ctx.gateway.offers(hook):
+        raise UnusableError(
+            "plugin.hook_missing",
+            _("The platform of {store} cannot do that.").format(store=ctx.store.name),
+            _("See: tomada capabilities --store {store}").format(store=ctx.store.name),
+        )
+
+
+def _ids(ctx: FlowContext, skus: Sequence[str]) -> list[str]:
+    found = with_skus(ctx, skus)
+    missing = [sku for sku, ids in found.items() if not ids]
+    if missing:
+        raise UsageError(
+            "product.unknown_sku",
+            _("The ERP has no active product with the SKU {sku}.").format(sku=", ".join(missing)),
+        )
+    return [product_id for ids in found.values() for product_id in ids]
+
+
+def _forecast(installation: Installation, ctx: FlowContext, products: int) -> Forecast:
+    requests = products * REQUESTS_PER_PRODUCT
+    per_minute = installation.erp_requests_per_minute(ctx.account)
+    beyond = products > ctx.store.options.guard.products_created
+    return Forecast(products, requests, products / per_minute if per_minute else None, beyond)
+
+
+def _sent(publication: PublicationRecord, name: str, value: str = "") -> Sent:
+    return Sent(name, publication.state.value, value, publication.message)
+
+
+def _quantity(value: str) -> int:
+    return Balance.model_validate_json(value).quantity

@@ -1,0 +1,39 @@
+"""What a command that sends prints: one line an item, and what stopped it."""
+
+from tomada.app.sending import Sending
+from tomada.cli.failures import ExitCode
+from tomada.cli.output import note, print_json, say, table
+from tomada.i18n import N_, _
+
+STATES = {
+    "settled": N_("sent"),
+    "unknown": N_("no answer; it is looked at again"),
+    "sent": N_("on its way"),
+    "submitted": N_("handed over, the store answers later"),
+    "rejected": N_("refused"),
+    "held": N_("held"),
+    "gone": N_("not active in the ERP"),
+    "unread": N_("the ERP's balance could not be read yet"),
+}
+
+
+def print_sending(done: Sending, *, as_json: bool) -> int:
+    """Print the results and return the exit code."""
+    if as_json:
+        error = {"code": done.error.code, "message": done.error.message} if done.error else None
+        print_json({"store": done.store, "results": done.results, "counts": done.counts, "error": error})
+    else:
+        rows = [(one.name, _(STATES[one.state]), one.value, one.why) for one in done.results]
+        table([_("Item"), _("Result"), _("Value"), _("Why")], rows, _("Nothing to send."))
+        unchanged = done.counts.get("unchanged", 0)
+        if unchanged:
+            say(_("{count} were as they are already.").format(count=unchanged))
+        if done.error:
+            note(_("{store}: stopped: {message}").format(store=done.store, message=done.error.message))
+            if done.error.hint:
+                note(f"  {done.error.hint}")
+    if done.error:
+        return done.error.exit_code
+    if any(one.state in ("rejected", "held") for one in done.results):
+        return ExitCode.ATTENTION
+    return ExitCode.TRANSIENT if done.counts.get("waiting") or done.counts.get("retry") else ExitCode.DONE

@@ -1,0 +1,77 @@
+"""``tomada stock``: balances on demand, and why a number is what it is."""
+
+import click
+
+from tomada.app.balances import Explained, explain
+from tomada.app.opening import opened
+from tomada.app.sending import send_named_stock
+from tomada.cli.frame import Frame, pass_frame
+from tomada.cli.output import cell, json_option, print_json, say
+from tomada.cli.progress import progress
+from tomada.cli.sending import print_sending
+from tomada.errors import UsageError
+from tomada.i18n import N_, _
+
+
+@click.group(help=N_("Send balances, and ask why they are what they are."))
+def stock() -> None:
+    """Group the commands."""
+
+
+@stock.command("send", help=N_("Send the balances of these SKUs, or of --all linked products, now."))
+@click.argument("store")
+@click.argument("skus", nargs=-1, metavar="[SKU]...")
+@click.option("--all", "everything", is_flag=True, help=N_("Every linked product."))
+@json_option
+@pass_frame
+def send(frame: Frame, store: str, skus: tuple[str, ...], everything: bool, as_json: bool) -> int:
+    """Send and print a result for each product."""
+    if bool(skus) == everything:
+        raise UsageError("cli.usage", _("Name the SKUs, or give --all."))
+    with opened(frame.home) as installation, progress() as listener:
+        done = send_named_stock(installation, store, skus, listener, everything=everything)
+    return print_sending(done, as_json=as_json)
+
+
+@stock.command("explain", help=N_("Show how the balance of a SKU comes about, for every store."))
+@click.argument("sku")
+@json_option
+@pass_frame
+def explain_(frame: Frame, sku: str, as_json: bool) -> None:
+    """Print every term, its source and its time."""
+    with opened(frame.home) as installation:
+        found = explain(installation, sku)
+    if as_json:
+        print_json({"stores": found})
+        return
+    for one in found:
+        _print(one)
+
+
+def _print(one: Explained) -> None:
+    say(
+        _("{store}: product {product}, ERP product {erp}").format(
+            store=one.store, product=one.product, erp=one.erp_product
+        )
+    )
+    terms = one.terms
+    if terms is None:
+        say(_("  The ERP's balance was not read yet; the next sync does."))
+        return
+    say(_("  in the ERP, read {at}").format(at=cell(one.read_at)) + f": {terms.on_hand:f}")
+    say(_("  reserved in the ERP") + f": -{terms.reserved:f}")
+    for taking in one.takings:
+        say(
+            _("  order {order} of {store}, not counted by the ERP yet, since {since}").format(
+                order=taking.order, store=taking.store, since=cell(taking.since)
+            )
+            + f": -{taking.quantity:f}"
+        )
+    say(_("  kept back for safety") + f": -{terms.safety:f}")
+    if terms.share_percent != 100:
+        say(_("  the store's share: {percent} %").format(percent=terms.share_percent))
+    say(_("  may be sold (rule {rule})").format(rule=one.rule.value) + f": {terms.quantity}")
+    if one.published is None:
+        say(_("  published: nothing yet"))
+    else:
+        say(_("  published {at}").format(at=cell(one.published_at)) + f": {one.published}")

@@ -1,0 +1,20 @@
+"""What a store and its buyer are told about a parcel."""
+
+from datetime import date
+
+from tomada.domain.payload import Payload
+
+
+class Shipment(Payload):
+    """The parcel of one order and the status that goes with it, in one write (T3).
+
+    ``order_id`` is the store's; ``shipped_on`` the day in São Paulo. ``status`` is the store's status id, None to
+    leave it. Every other text may be empty: then the store keeps what it has.
+    """
+
+    order_id: str
+    code: str = ""
+    url: str = ""
+    carrier: str = ""
+    shipped_on: date | None = None
+    status: str | None = None

@@ -1,0 +1,91 @@
+"""The number that a store may sell: one formula, from one read of the ERP, with every term (S1, S2, S4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import ROUND_FLOOR, Decimal
+
+from tomada.domain.money import ZERO
+from tomada.ports.options import StockOptions, StockRule
+from tomada.ports.stock import LedgerRecord, StockRecord
+
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Every term of one store's number, in pieces: ``on_hand`` - ``reserved`` - ``ledger`` - ``safety``, times share.
+
+    ``reserved`` is zero unless the rule is *available*. ``ledger`` is what orders take that the ERP's numbers do
+    not show yet; ``entries`` are those orders' lines, each with the pieces that it takes. ``quantity`` is what is
+    published.
+    """
+
+    on_hand: Decimal
+    reserved: Decimal
+    ledger: Decimal
+    safety: Decimal
+    share_percent: int
+    quantity: int
+    entries: tuple[LedgerRecord, ...] = ()
+
+
+def balance_of(
+    stock: StockRecord,
+    options: StockOptions,
+    store_id: int,
+    entries: Iterable[LedgerRecord],
+    *,
+    reserves: bool,
+) -> Terms:
+    """Return the number of one store for one ERP product.
+
+    ``entries`` are the ledger's open entries of the product, of all stores of the account; ``reserves`` says that
+    the account reserves the pieces of orders. A product that the ERP has no more is published as zero (P4).
+    """
+    on_hand = ZERO if stock.missing else _on_hand(stock, options.warehouse)
+    reserved = stock.reserved if options.rule is StockRule.AVAILABLE and not stock.missing else ZERO
+    taken = _taken(entries, stock, options.rule, store_id, reserves=reserves)
+    ledger = sum((entry.quantity for entry in taken), ZERO)
+    safety = options.safety_pieces + max(ZERO, on_hand) * options.safety_percent / HUNDRED
+    free = on_hand - reserved - ledger - safety
+    quantity = max(ZERO, free * options.share_percent / HUNDRED).to_integral_value(ROUND_FLOOR)
+    return Terms(on_hand, reserved, ledger, safety, options.share_percent, int(quantity), tuple(taken))
+
+
+def _on_hand(stock: StockRecord, warehouse: str) -> Decimal:
+    """With one warehouse its own balance; a warehouse that the ERP does not name has nothing."""
+    return Decimal(stock.deposits.get(warehouse, "0")) if warehouse else stock.on_hand
+
+
+def _taken(
+    entries: Iterable[LedgerRecord], stock: StockRecord, rule: StockRule, store_id: int, *, reserves: bool
+) -> list[LedgerRecord]:
+    """Return the entries with what is to be taken off what this read of the ERP shows (S2)."""
+    found = []
+    for entry in entries:
+        if entry.in_store_balance and entry.store_id == store_id:
+            continue
+        left = entry.quantity - counted(entry, stock, rule, reserves=reserves)
+        if left > ZERO:
+            found.append(replace(entry, quantity=left))
+    return found
+
+
+def counted(entry: LedgerRecord, stock: StockRecord, rule: StockRule, *, reserves: bool) -> Decimal:
+    """Return how many of the entry's pieces the ERP's numbers of this read have off already.
+
+    Posted stock is off the physical balance, whatever the order was posted with. A reservation is off the available
+    balance alone, with the pieces that the ERP's order has: a line that grew since is counted in part (O6). Only a
+    read that began after we knew counts.
+    """
+    if has_posted(entry, stock):
+        return entry.quantity
+    by_reservation = reserves and rule is StockRule.AVAILABLE
+    if by_reservation and entry.recorded_at is not None and stock.read_at > entry.recorded_at:
+        return entry.quantity if entry.recorded_quantity is None else entry.recorded_quantity
+    return ZERO
+
+
+def has_posted(entry: LedgerRecord, stock: StockRecord) -> bool:
+    """Tell whether this read shows the posting of the entry's order."""
+    return entry.posted_at is not None and stock.read_at > entry.posted_at

@@ -1,0 +1,71 @@
+"""Ingest of our orders' own story in the ERP: their status, parcel and invoice, read once per account."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from tomada.domain.erp import ErpOrderRow
+from tomada.domain.status import ErpStatus, rank
+from tomada.flows.context import FlowContext
+from tomada.ports.news import ErpNewsRecord
+from tomada.ports.records import StoreRecord
+
+ORDERS = "orders"
+OVERLAP = timedelta(minutes=15)
+"""How far behind the last reading the next begins: the ERP's clock and ours differ."""
+AT_ONCE = 50
+
+
+def read_erp_orders(ctx: FlowContext, stores: Sequence[StoreRecord]) -> None:
+    """Commit the status and tracking of our orders that changed since the last reading.
+
+    An order with a parcel or an invoice is read whole, as the list shows neither the day nor the invoice.
+    """
+    with ctx.database.read() as tx:
+        feed = tx.feeds.get(ctx.account.id, ORDERS)
+    began = ctx.now()
+    since = feed.since or min((store.since for store in stores if store.since), default=began)
+    rows = list({row.erp_id: row for row in ctx.erp.orders_changed(since - OVERLAP)}.values())
+    for start in range(0, len(rows), AT_ONCE):
+        _commit(ctx, rows[start : start + AT_ONCE], began)
+    with ctx.database.begin() as tx:
+        feed = tx.feeds.get(ctx.account.id, ORDERS)
+        feed.since = began
+        tx.feeds.save(feed)
+
+
+def _commit(ctx: FlowContext, rows: Sequence[ErpOrderRow], began: datetime) -> None:
+    by_id = {row.erp_id: row for row in rows}
+    with ctx.database.read() as tx:
+        ours = tx.orders.by_erp_ids(ctx.account.id, list(by_id))
+        known = tx.erp_news.find([order.id for order in ours.values()])
+    changed = []
+    for erp_id, order in ours.items():
+        row, news = by_id[erp_id], known.get(order.id) or ErpNewsRecord(order.id, "", began)
+        told = (row.status.value if row.status else "", row.tracking_code, row.tracking_url)
+        if (news.status, news.tracking_code, news.tracking_url) == told:
+            continue
+        news.status, news.tracking_code, news.tracking_url = told
+        news.seen_at = began
+        news.tracking_due = news.invoice_due = True
+        if _has_more(row):
+            _read_whole(ctx, news, erp_id)
+        changed.append(news)
+    with ctx.database.begin() as tx:
+        tx.erp_news.save(changed)
+    ctx.counts["erp_orders_changed"] += len(changed)
+
+
+def _has_more(row: ErpOrderRow) -> bool:
+    """Tell whether there may be a parcel or an invoice; a cancelled order may have had one."""
+    if row.tracking_code or row.status is None or row.status is ErpStatus.CANCELLED:
+        return True
+    return rank(row.status) >= rank(ErpStatus.INVOICED)
+
+
+def _read_whole(ctx: FlowContext, news: ErpNewsRecord, erp_id: str) -> None:
+    found = ctx.erp.read_order(erp_id)
+    if found is None:
+        return
+    news.tracking_code, news.tracking_url = found.tracking_code, found.tracking_url
+    news.carrier, news.invoice_id = found.carrier, found.invoice_id
+    news.shipped_on = found.shipped_on.isoformat() if found.shipped_on else ""

@@ -1,0 +1,85 @@
+"""Holds of the flows that go out: of an order's parcel or invoice, or of a product (D3).
+
+An order's own holds are its flow's; here only the named codes are opened and closed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tomada.flows.context import FlowContext
+from tomada.flows.problems import Problem
+from tomada.ports.records import HoldRecord
+
+OUTGOING = frozenset({"invoice_cancelled", "link_first", "product_duplicate"})
+"""Hold codes that do not belong to the flow ``orders``."""
+
+LEFT = ("done", "ignore")
+"""Answers by which a person leaves a problem as it is."""
+
+
+def reconcile_holds(
+    ctx: FlowContext, codes: Sequence[str], looked_at: Sequence[str], problems: Mapping[str, Problem]
+) -> None:
+    """Make the open holds with these codes, of the items that were looked at, exactly their problems.
+
+    Items are named by the store's order id, or by the ``key`` of a product's problem. A problem that a person has
+    left as it is, is none any more, until it differs.
+    """
+    with ctx.database.begin() as tx:
+        orders = tx.orders.find(ctx.store.id, list(looked_at))
+        asked = set(looked_at)
+        holds = [
+            hold
+            for hold in tx.holds.select(ctx.store.id, open_only=not problems)
+            if hold.code in codes and _name(hold) in asked
+        ]
+        open_holds = {_name(hold): hold for hold in holds if hold.closed_at is None}
+        changed, audit = [], []
+        for name in looked_at:
+            hold, problem = open_holds.get(name), problems.get(name)
+            if problem and _is_left(problem, name, holds):
+                problem = None
+            if hold and (problem is None or problem.code != hold.code):
+                hold.closed_at = ctx.now()
+                ctx.counts["released"] += 1
+                changed.append(hold)
+                audit.append(
+                    ctx.audit("hold.closed", hold.remote_id, hold.rule, code=hold.code, key=hold.key)
+                )
+                hold = None
+            if problem and hold is None:
+                order = orders.get(name)
+                opened = HoldRecord(
+                    id=0,
+                    store_id=ctx.store.id,
+                    order_id=order.id if order else None,
+                    remote_id=order.remote_id if order else "",
+                    code=problem.code,
+                    rule=problem.rule,
+                    kind=problem.kind,
+                    key=problem.key,
+                    details=problem.details,
+                    opened_at=ctx.now(),
+                    run_id=ctx.run_id,
+                )
+                ctx.counts["newly_held"] += 1
+                changed.append(opened)
+                audit.append(
+                    ctx.audit(
+                        "hold.opened", opened.remote_id, problem.rule, code=problem.code, key=problem.key
+                    )
+                )
+        if changed:
+            tx.holds.save(changed)
+            tx.audit.add(audit)
+
+
+def _name(hold: HoldRecord) -> str:
+    return hold.remote_id or hold.key
+
+
+def _is_left(problem: Problem, name: str, holds: Iterable[HoldRecord]) -> bool:
+    return any(
+        (hold.code, _name(hold), hold.details) == (problem.code, name, problem.details)
+        for hold in holds
+        if hold.settled_as in LEFT
+    )

@@ -1,0 +1,156 @@
+"""The ledger: what orders take from stock, from the moment they are first seen until the ERP counts it (S2)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from tomada.domain.money import ZERO
+from tomada.domain.order import Order
+from tomada.domain.status import ErpStatus, rank
+from tomada.flows.context import FlowContext
+from tomada.ports.options import InStoreBalance, Posting
+from tomada.ports.records import OrderRecord
+from tomada.ports.stock import LedgerRecord
+from tomada.spi import Reservation, ReservationState
+
+AT_ONCE = 50
+
+RESTING = frozenset(
+    {"damaged", "dropped", "before_since", "no_items", "cancelled_before_import", "channel_ignored"}
+)
+"""Why an order stays out of the ERP without taking any piece, for now."""
+
+_POSTED_FROM = {
+    Posting.ON_SAVE: rank(ErpStatus.OPEN),
+    Posting.ON_APPROVAL: rank(ErpStatus.APPROVED),
+    Posting.ON_INVOICE: rank(ErpStatus.INVOICED),
+    Posting.ON_SENT: rank(ErpStatus.SHIPPED),
+    Posting.UNKNOWN: rank(ErpStatus.SHIPPED),  # the latest: rather keep a piece back than sell it twice
+}
+
+
+def write_ledger(ctx: FlowContext) -> None:
+    """Bring the ledger to what the plugin says of every order that is new, has changed, or begins or ends to rest."""
+    if not ctx.gateway.offers("stock_reserve"):
+        return
+    while True:
+        with ctx.database.read() as tx:
+            orders = tx.orders.unreserved(ctx.store.id, RESTING, AT_ONCE)
+            entries = tx.ledger.of_orders([order.id for order in orders])
+        if not orders:
+            return
+        takes = {
+            order.remote_id: Order.model_validate_json(order.payload)
+            for order in orders
+            if _takes(ctx, order)
+        }
+        said: dict[str, list[Reservation]] = {}
+        for reservation in ctx.gateway.stock_reserve(list(takes.values())):
+            said.setdefault(reservation.order_id, []).append(reservation)
+        changed = [
+            entry
+            for order in orders
+            for entry in _reconciled(ctx, order, entries.get(order.id, []), said.get(order.remote_id, []))
+        ]
+        with ctx.database.begin() as tx:
+            tx.ledger.save(changed)
+            tx.ledger.written_for(orders, RESTING)
+
+
+def _takes(ctx: FlowContext, order: OrderRecord) -> bool:
+    if order.reason in RESTING or not order.payload:
+        return False
+    since = ctx.store.since
+    return order.placed_at is None or since is None or order.placed_at >= since or bool(order.erp_id)
+
+
+def _reconciled(
+    ctx: FlowContext, order: OrderRecord, entries: Sequence[LedgerRecord], said: Iterable[Reservation]
+) -> list[LedgerRecord]:
+    """Return the entries of an order as they are to be: a line that is no longer named is free again."""
+    now = ctx.now()
+    by_line = {entry.line_id: entry for entry in entries}
+    result = []
+    for reservation in said:
+        entry = by_line.pop(reservation.line_id, None) or _new_entry(ctx, order, reservation, now)
+        if order.erp_id and entries and entry.recorded_quantity is None:
+            # What the ERP has is the order as it was before; a new line is not in it (O6).
+            entry.recorded_quantity = entry.quantity if entry.id else ZERO
+        if (entry.quantity, entry.state) != (reservation.quantity, reservation.state):
+            entry.changed_at = now
+        was_released = entry.state is ReservationState.RELEASED
+        entry.quantity, entry.state = reservation.quantity, reservation.state
+        entry.in_store_balance = _in_store_balance(ctx, reservation)
+        entry.product_id, entry.variant_id = reservation.ids.product_id, reservation.ids.variant_id
+        if reservation.state is ReservationState.RELEASED:
+            entry.ended_at = entry.ended_at or now
+        elif was_released:
+            entry.ended_at = None
+        result.append(entry)
+    for entry in by_line.values():
+        if entry.state is not ReservationState.RELEASED:
+            entry.state, entry.changed_at = ReservationState.RELEASED, now
+        entry.ended_at = entry.ended_at or now
+        result.append(entry)
+    return result
+
+
+def _new_entry(ctx: FlowContext, order: OrderRecord, reservation: Reservation, now: datetime) -> LedgerRecord:
+    return LedgerRecord(
+        id=0,
+        store_id=ctx.store.id,
+        order_id=order.id,
+        line_id=reservation.line_id,
+        product_id=reservation.ids.product_id,
+        variant_id=reservation.ids.variant_id,
+        quantity=reservation.quantity,
+        state=reservation.state,
+        in_store_balance=False,
+        began_at=now,
+        changed_at=now,
+    )
+
+
+def _in_store_balance(ctx: FlowContext, reservation: Reservation) -> bool:
+    chosen = ctx.store.options.stock.in_store_balance
+    if chosen is InStoreBalance.PLATFORM:
+        return reservation.in_store_balance
+    return chosen is InStoreBalance.YES
+
+
+def note_erp(ctx: FlowContext) -> None:
+    """Note in the account's entries what the ERP has come to count: the order itself, then its posting.
+
+    An order that is cancelled in the ERP takes nothing from then on, and takes again when that is taken back.
+    """
+    with ctx.database.read() as tx:
+        found = tx.ledger.in_erp(ctx.account.id)
+    changed = [entry for entry, status in found if _noted(ctx, entry, status)]
+    if changed:
+        with ctx.database.begin() as tx:
+            tx.ledger.save(changed)
+
+
+def _noted(ctx: FlowContext, entry: LedgerRecord, status: str) -> bool:
+    """Bring an entry to what the ERP's status says; False when nothing is new."""
+    now = ctx.now()
+    before = (entry.recorded_at, entry.posted_at, entry.ended_at)
+    if status == ErpStatus.CANCELLED:
+        entry.ended_at = entry.ended_at or now
+    elif entry.ended_at is not None:
+        entry.ended_at, entry.recorded_at = None, now  # the ERP reserves it anew
+    if entry.recorded_at is None:
+        entry.recorded_at = now
+        if entry.recorded_quantity is None:
+            entry.recorded_quantity = entry.quantity
+    if _has_posted(ctx, status):
+        entry.posted_at = entry.posted_at or now
+    return before != (entry.recorded_at, entry.posted_at, entry.ended_at)
+
+
+def _has_posted(ctx: FlowContext, status: str) -> bool:
+    posting = ctx.account.options.stock_posting
+    if posting is Posting.ON_SAVE:
+        return True
+    if status not in {known.value for known in ErpStatus} or status == ErpStatus.CANCELLED:
+        return False
+    return rank(ErpStatus(status)) >= _POSTED_FROM[posting]

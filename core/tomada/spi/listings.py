@@ -1,0 +1,42 @@
+"""What passes between the core and a plugin while the store's own catalogue is read."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tomada.spi.reading import Checkpoint
+from tomada.spi.writing import RemoteIds
+
+
+@dataclass(frozen=True, slots=True)
+class ListingQuery:
+    """What ``listings_fetch`` is asked for.
+
+    Without ``skus``, ``gtins`` and ``products``: the whole catalogue, from ``cursor`` on (None: from the
+    beginning). With any of them: only the listings that have one of these SKUs or GTINs, or that are these
+    products with all their variations.
+    """
+
+    cursor: str | None = None
+    skus: tuple[str, ...] = ()
+    gtins: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Something that the store sells: a simple product, or one variation of a product.
+
+    ``balance`` is in pieces and ``price`` in BRL, each None when the store does not tell; ``name`` includes
+    the variation's.
+    """
+
+    ids: RemoteIds
+    sku: str
+    name: str
+    gtin: str = ""
+    balance: int | None = None
+    price: Decimal | None = None
+    available: bool = True
+
+
+ListingEvent = Listing | Checkpoint

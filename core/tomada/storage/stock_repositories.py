@@ -1,0 +1,222 @@
+"""Repositories of stock, and of what the ERP says of our orders."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, func, or_, select
+
+from tomada.domain.status import ErpStatus
+from tomada.ports.news import ErpNewsRecord
+from tomada.ports.records import OrderRecord
+from tomada.ports.stock import FeedRecord, LedgerRecord, StockRecord
+from tomada.spi import ReservationState
+from tomada.storage import tables
+from tomada.storage.rows import chunks, row_of, save_with_ids, upsert
+
+STOCK = tables.table_of(tables.Stock)
+LEDGER = tables.table_of(tables.Ledger)
+LINK = tables.table_of(tables.Link)
+LEDGER_ORDER = tables.table_of(tables.LedgerOrder)
+FEED = tables.table_of(tables.Feed)
+NEWS = tables.table_of(tables.ErpNews)
+STORE = tables.table_of(tables.Store)
+ORDER = tables.table_of(tables.Order)
+
+
+class SqlStocks:
+    """``ports.storage.Stocks``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, erp_id: int, product_ids: Sequence[str]) -> dict[str, StockRecord]:
+        """The last reads of these products, by id."""
+        found: dict[str, StockRecord] = {}
+        for part in chunks(product_ids):
+            query = select(STOCK).where(STOCK.c.erp_id == erp_id, STOCK.c.product_id.in_(part))
+            found |= {row.product_id: StockRecord(**row._asdict()) for row in self._connection.execute(query)}
+        return found
+
+    def any_reserved(self, erp_id: int) -> bool:
+        """Whether any product of the account was read with pieces reserved."""
+        query = select(STOCK.c.reserved).where(STOCK.c.erp_id == erp_id).distinct()
+        return any(reserved > 0 for reserved in self._connection.execute(query).scalars())
+
+    def save(self, records: Iterable[StockRecord]) -> None:
+        """Insert or replace, unless a later read is there already."""
+        found = list(records)
+        by_account: dict[int, list[str]] = {}
+        for record in found:
+            by_account.setdefault(record.erp_id, []).append(record.product_id)
+        there = {
+            (erp_id, key): record.read_at
+            for erp_id, ids in by_account.items()
+            for key, record in self.find(erp_id, ids).items()
+        }
+        newer: dict[tuple[int, str], StockRecord] = {}
+        for record in found:
+            identity = (record.erp_id, record.product_id)
+            known = newer[identity].read_at if identity in newer else there.get(identity)
+            if known is None or record.read_at >= known:
+                newer[identity] = record
+        upsert(self._connection, STOCK, [row_of(record) for record in newer.values()])
+
+    def forget(self, erp_id: int, product_ids: Sequence[str]) -> None:
+        """Delete the reads of these products."""
+        for part in chunks(product_ids):
+            self._connection.execute(
+                delete(STOCK).where(STOCK.c.erp_id == erp_id, STOCK.c.product_id.in_(part))
+            )
+
+
+class SqlLedger:
+    """``ports.storage.Ledger``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of_orders(self, order_ids: Sequence[int]) -> dict[int, list[LedgerRecord]]:
+        """The entries of these orders, ended ones included."""
+        found: dict[int, list[LedgerRecord]] = {}
+        for part in chunks(order_ids):
+            query = select(LEDGER).where(LEDGER.c.order_id.in_(part)).order_by(LEDGER.c.id)
+            for row in self._connection.execute(query):
+                found.setdefault(row.order_id, []).append(_entry(row))
+        return found
+
+    def by_product(self, erp_id: int) -> dict[str, list[LedgerRecord]]:
+        """Every entry that is not ended, by linked ERP product."""
+        query = (
+            select(LEDGER, LINK.c.erp_product_id)
+            .join(STORE, STORE.c.id == LEDGER.c.store_id)
+            .join(LINK, _SAME_PRODUCT)
+            .where(STORE.c.erp_id == erp_id, LEDGER.c.ended_at.is_(None))
+            .order_by(LEDGER.c.id)
+        )
+        found: dict[str, list[LedgerRecord]] = {}
+        for row in self._connection.execute(query):
+            found.setdefault(row.erp_product_id, []).append(_entry(row))
+        return found
+
+    def moved(self, store_id: int, since: datetime) -> dict[tuple[str, str], datetime]:
+        """(product id, variant id) → when an order of the store last changed what it takes."""
+        identity = (LEDGER.c.product_id, LEDGER.c.variant_id)
+        query = (
+            select(*identity, func.max(LEDGER.c.changed_at))
+            .where(LEDGER.c.store_id == store_id, LEDGER.c.changed_at >= since)
+            .group_by(*identity)
+        )
+        return {(product, variant): at for product, variant, at in self._connection.execute(query)}
+
+    def in_erp(self, erp_id: int) -> list[tuple[LedgerRecord, str]]:
+        """The entries that are open, or may be open again, whose order the ERP has; each with its status there."""
+        status = func.coalesce(NEWS.c.status, ORDER.c.erp_status)
+        may_come_back = and_(
+            LEDGER.c.ended_at.is_not(None),
+            LEDGER.c.posted_at.is_(None),
+            LEDGER.c.state != ReservationState.RELEASED.value,
+            status != ErpStatus.CANCELLED.value,
+        )
+        found = []
+        for chosen in (LEDGER.c.ended_at.is_(None), may_come_back):
+            query = (
+                select(LEDGER, status.label("status"))
+                .join(STORE, STORE.c.id == LEDGER.c.store_id)
+                .join(ORDER, ORDER.c.id == LEDGER.c.order_id)
+                .outerjoin(NEWS, NEWS.c.order_id == LEDGER.c.order_id)
+                .where(STORE.c.erp_id == erp_id, ORDER.c.erp_id != "", chosen)
+                .order_by(LEDGER.c.id)
+            )
+            found += [(_entry(row), row.status) for row in self._connection.execute(query)]
+        return found
+
+    def touched(self, erp_id: int, since: datetime) -> dict[str, datetime]:
+        """ERP product → when an entry of it ended, or its order changed in the ERP, last."""
+        query = (
+            select(LINK.c.erp_product_id, func.max(LEDGER.c.ended_at), func.max(NEWS.c.seen_at))
+            .join(STORE, STORE.c.id == LEDGER.c.store_id)
+            .join(LINK, _SAME_PRODUCT)
+            .outerjoin(NEWS, NEWS.c.order_id == LEDGER.c.order_id)
+            .where(STORE.c.erp_id == erp_id, or_(LEDGER.c.ended_at >= since, NEWS.c.seen_at >= since))
+            .group_by(LINK.c.erp_product_id)
+        )
+        return {
+            product_id: max(moment for moment in moments if moment)
+            for product_id, *moments in self._connection.execute(query)
+        }
+
+    def save(self, records: Iterable[LedgerRecord]) -> None:
+        """Insert or update; ids are set."""
+        found = list(records)
+        save_with_ids(self._connection, LEDGER, found, [row_of(record) for record in found])
+
+    def written_for(self, orders: Iterable[OrderRecord], resting: Collection[str]) -> None:
+        """Insert or replace; of an order that rests neither version nor status matters."""
+        rows = []
+        for order in orders:
+            version, status = ("", "") if order.reason in resting else (order.version, order.status_code)
+            rows.append({"order_id": order.id, "version": version, "status_code": status})
+        upsert(self._connection, LEDGER_ORDER, rows)
+
+
+_SAME_PRODUCT = and_(
+    LINK.c.store_id == LEDGER.c.store_id,
+    LINK.c.product_id == LEDGER.c.product_id,
+    LINK.c.variant_id == LEDGER.c.variant_id,
+)
+_ENTRY = tuple(column.name for column in LEDGER.columns)
+
+
+def _entry(row: Row[Any]) -> LedgerRecord:
+    values = row._asdict()
+    entry = {name: values[name] for name in _ENTRY}
+    return LedgerRecord(**entry | {"state": ReservationState(row.state)})
+
+
+class SqlFeeds:
+    """``ports.storage.Feeds``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, erp_id: int, feed: str) -> FeedRecord:
+        """The record, a new one for a feed that was never read."""
+        query = select(FEED).where(FEED.c.erp_id == erp_id, FEED.c.feed == feed)
+        row = self._connection.execute(query).one_or_none()
+        return FeedRecord(**row._asdict()) if row else FeedRecord(erp_id, feed)
+
+    def save(self, record: FeedRecord) -> None:
+        """Insert or replace."""
+        upsert(self._connection, FEED, [row_of(record)])
+
+
+class SqlErpNews:
+    """``ports.storage.ErpNews``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, order_ids: Sequence[int]) -> dict[int, ErpNewsRecord]:
+        """What is known of these orders, by order id."""
+        found: dict[int, ErpNewsRecord] = {}
+        for part in chunks(order_ids):
+            rows = self._connection.execute(select(NEWS).where(NEWS.c.order_id.in_(part)))
+            found |= {row.order_id: ErpNewsRecord(**row._asdict()) for row in rows}
+        return found
+
+    def due(self, store_id: int, flow: str, limit: int, after: int = 0) -> list[ErpNewsRecord]:
+        """Those that a flow has to look at, by order id."""
+        is_due = {"tracking": NEWS.c.tracking_due, "invoices": NEWS.c.invoice_due}[flow]
+        query = (
+            select(NEWS)
+            .join(ORDER, ORDER.c.id == NEWS.c.order_id)
+            .where(ORDER.c.store_id == store_id, is_due, NEWS.c.order_id > after)
+            .order_by(NEWS.c.order_id)
+            .limit(limit)
+        )
+        return [ErpNewsRecord(**row._asdict()) for row in self._connection.execute(query)]
+
+    def save(self, records: Iterable[ErpNewsRecord]) -> None:
+        """Insert or replace."""
+        upsert(self._connection, NEWS, [row_of(record) for record in records])

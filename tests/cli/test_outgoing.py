@@ -1,0 +1,290 @@
+"""What goes out to a store by the commands, read on the other side: links, balances, products, parcels, invoices."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.connecting import Remotes, activate
+from tests.cli.running import here, nothing_in
+
+Capture = pytest.CaptureFixture[str]
+BONE = {
+    "sku": "BONE",
+    "name": "Boné",
+    "price": "39.90",
+    "variations": [
+        {"sku": f"BONE-{size}", "grid": {"Tamanho": size}, "stock": 4} for size in ("P", "M", "G")
+    ],
+    "images": ["https://fotos.example/bone.jpg"],
+}
+
+
+def told(capsys: Capture, *words: str) -> Any:
+    """Run a command that must end well, with ``--json``, and return what it says."""
+    code, out, err = here(capsys, *words, "--json")
+    assert code == 0, (out, err)
+    return json.loads(out)
+
+
+def store_state(shop: Remotes, name: str = "loja") -> dict[str, Any]:
+    return dict(shop.sandbox.state_of("tray", f"{shop.prefix}{name}"))
+
+
+def balances(shop: Remotes, name: str = "loja") -> dict[str, int]:
+    """SKU → the number that the store shows."""
+    parts = [part for one in store_state(shop, name)["products"] for part in one["variants"] or [one]]
+    return {part["sku"]: part["stock"] for part in parts if part["sku"]}
+
+
+def clerk(shop: Remotes, action: str, **details: Any) -> None:
+    shop.sandbox.clerk(f"{shop.prefix}conta", action, **details)
+
+
+def writes(shop: Remotes, since: int, name: str = "loja") -> list[str]:
+    """The writes that the store was asked for after an event of the journal."""
+    entries = shop.sandbox.journal(since=since, remote=f"tray/{shop.prefix}{name}")
+    return [one["endpoint"] for one in entries if one["event"] == "received" and one.get("method") != "GET"]
+
+
+IN_ERP = {
+    "CAN-AZUL": 25,
+    "CHA-CAMOMILA": 60,
+    "LIVRO-RECEITAS": 8,
+    "VELA-BAUNILHA": 40,
+    "TOALHA-ROSTO": 15,
+    "CAN-AZUL-G": 12,
+    "CAMISETA-P-BR": 7,
+    "CAMISETA-M-BR": 9,
+    "CAMISETA-G-PR": 4,
+    "KIT-CHA": 0,
+}
+"""What may be sold of each SKU that both sides have; the kit is at zero on both."""
+
+
+@pytest.fixture
+def linked(shop: Remotes, capsys: Capture) -> Remotes:
+    """The store ``loja`` with its catalogue linked."""
+    assert told(capsys, "links", "match", "loja")["linked"] == len(IN_ERP)
+    return shop
+
+
+@pytest.fixture
+def published(linked: Remotes, capsys: Capture) -> Remotes:
+    """The same with its balances sent."""
+    assert here(capsys, "sync", "loja", "stock", "--yes")[0] == 0
+    assert balances(linked) == IN_ERP
+    return linked
+
+
+def test_p1_match_links_both_catalogues_and_changes_nothing_at_the_store(
+    shop: Remotes, capsys: Capture
+) -> None:
+    before = store_state(shop)["products"]
+    found = told(capsys, "links", "match", "loja")
+    assert {link["sku"]: link["erp_sku"] for link in found["links"]} == {sku: sku for sku in IN_ERP}
+    assert (found["listings"], found["linked_before"], found["doubts"]) == (len(IN_ERP), 0, [])
+    assert here(capsys, "links", "match", "loja") == (0, "0 linked now, 10 before; 0 in doubt of 10.\n", "")
+    assert store_state(shop)["products"] == before
+
+
+def test_p1_what_leaves_a_doubt_is_listed_with_its_reason(shop: Remotes, capsys: Capture) -> None:
+    erp = shop.sandbox.state_of("tiny", f"{shop.prefix}conta")["products"]
+    cup = next(one for one in erp if one["sku"] == "CAN-AZUL")
+    clerk(shop, "edit_product", sku="CAN-AZUL", new_sku="OUTRO")
+    found = told(capsys, "links", "match", "loja")
+    (doubt,) = found["doubts"]
+    assert (doubt["sku"], doubt["why"]) == ("CAN-AZUL", "not_found")
+    assert str(cup["id"]) in [one["erp_product"] for one in doubt["suggestions"]]
+    assert "no active ERP product has its SKU" in here(capsys, "links", "match", "loja")[1]
+
+
+def test_s7_the_first_balances_wait_for_a_yes_and_go_out_once(linked: Remotes, capsys: Capture) -> None:
+    before = balances(linked)
+    differing = sum(IN_ERP[sku] != shown for sku, shown in before.items())
+    code, out, _err = here(capsys, "plan", "loja", "stock")
+    assert code == 0
+    assert "balance 50 → 25" in next(line for line in out.splitlines() if "CAN-AZUL " in line)
+    assert f"Requests to the store, at least: {differing}." in out
+    assert f"wait for your yes: {differing}. Send them with: tomada sync loja stock --yes" in out
+    waiting = f"balances that wait for your yes (tomada sync STORE stock --yes): {differing}"
+    assert waiting in here(capsys, "sync", "loja")[1]
+    assert balances(linked) == before
+    since = linked.sandbox.journal_end()
+    assert f"sent to the store: {differing}" in here(capsys, "sync", "loja", "stock", "--yes")[1]
+    assert balances(linked) == IN_ERP
+    assert len(writes(linked, since)) == differing
+    since = linked.sandbox.journal_end()
+    assert here(capsys, "sync", "loja") == (0, nothing_in("loja"), "")
+    assert here(capsys, "plan", "loja") == (0, "Nothing to do.\n", "")
+    assert writes(linked, since) == []
+
+
+def test_a_plan_says_what_the_store_s_quota_makes_of_it(linked: Remotes, capsys: Capture) -> None:
+    assert here(capsys, "store", "set", "loja", "quota.limits.per_minute=10/60")[0] == 0
+    assert here(capsys, "store", "set", "loja", "quota.share=0.5")[0] == 0
+    outgoing = told(capsys, "plan", "loja", "stock")["plan"]["outgoing"]
+    assert (outgoing["requests"], outgoing["unconfirmed"], outgoing["minutes"]) == (9, 9, 9 / 5)
+    assert {"flow": "stock", "item": "CAN-AZUL", "sentence": "balance 50 → 25"} in outgoing["changes"]
+
+
+def test_s3_what_one_store_sells_the_other_has_no_more(
+    linked: Remotes, tmp_path: Path, capsys: Capture
+) -> None:
+    activate(linked, tmp_path, capsys, "outra")
+    assert told(capsys, "links", "match", "outra")["linked"] == len(IN_ERP)
+    assert here(capsys, "sync", "--all", "stock", "--yes")[0] == 0
+    linked.place("loja", items=[{"sku": "LIVRO-RECEITAS", "quantity": 8}])
+    assert here(capsys, "sync", "--all")[0] == 0
+    assert (balances(linked, "outra")["LIVRO-RECEITAS"], balances(linked)["LIVRO-RECEITAS"]) == (0, 0)
+
+
+def test_stock_send_puts_right_what_somebody_changed_at_the_store(
+    published: Remotes, capsys: Capture
+) -> None:
+    since = published.sandbox.journal_end()
+    code, out, err = here(capsys, "stock", "send", "loja", "CAN-AZUL", "KIT-CHA")
+    assert (code, err) == (0, "")
+    assert [line.split() for line in out.splitlines()[1:]] == [
+        ["CAN-AZUL", "sent", "25"],
+        ["KIT-CHA", "sent", "0"],
+    ]
+    assert len(writes(published, since)) == 2
+    clerk(published, "count_stock", sku="CAN-AZUL", stock=3)
+    done = told(capsys, "stock", "send", "loja", "--all")
+    assert {one["name"]: one["value"] for one in done["results"]} == {
+        **{sku: str(number) for sku, number in IN_ERP.items()},
+        "CAN-AZUL": "3",
+    }
+    assert {one["state"] for one in done["results"]} == {"settled"}
+    assert balances(published) == {**IN_ERP, "CAN-AZUL": 3}
+
+
+def test_stock_wrong_words_are_2_with_the_way_out(linked: Remotes, capsys: Capture) -> None:
+    wrong = [
+        (["send", "loja", "NONE"], "Link it: tomada links match loja"),
+        (["send", "loja"], "Name the SKUs, or give --all."),
+        (["send", "loja", "CAN-AZUL", "--all"], "Name the SKUs, or give --all."),
+        (["explain", "NONE"], "Link it: tomada links match STORE"),
+    ]
+    for words, way_out in wrong:
+        code, out, err = here(capsys, "stock", *words)
+        assert (code, out) == (2, ""), words
+        assert way_out in err
+
+
+def test_s8_explain_shows_every_term_and_the_number_that_the_store_has(
+    published: Remotes, capsys: Capture
+) -> None:
+    assert here(capsys, "store", "set", "loja", "stock.safety_pieces=2")[0] == 0
+    clerk(published, "reserve_stock", sku="CAN-AZUL", quantity=4)
+    assert told(capsys, "stock", "send", "loja", "CAN-AZUL")["counts"]["sent"] == 1
+    assert here(capsys, "sync", "loja", "stock")[0] == 0
+    (one,) = told(capsys, "stock", "explain", "CAN-AZUL")["stores"]
+    terms = {name: one["terms"][name] for name in ("on_hand", "ledger", "safety", "quantity")}
+    assert terms["on_hand"] == "25"
+    assert (terms["ledger"], terms["safety"]) == ("0", "2")
+    assert one["published"] == terms["quantity"] == balances(published)["CAN-AZUL"]
+    assert terms["quantity"] == 25 - int(one["terms"]["reserved"]) - 2
+    out = here(capsys, "stock", "explain", "CAN-AZUL")[1]
+    assert "kept back for safety: -2" in out
+    assert f"may be sold (rule available): {terms['quantity']}" in out
+
+
+def made(shop: Remotes, sku: str) -> list[dict[str, Any]]:
+    """The store's products with a SKU."""
+    return [one for one in store_state(shop)["products"] if one["sku"] == sku]
+
+
+def test_p2_a_product_with_variations_is_created_once(linked: Remotes, capsys: Capture) -> None:
+    clerk(linked, "add_products", products=[BONE])
+    before = len(store_state(linked)["products"])
+    code, out, err = here(capsys, "products", "send", "loja", "BONE", "--yes")
+    assert code == 0
+    assert err.startswith("1 products, at least 2 requests")
+    assert [line.split() for line in out.splitlines()[1:]] == [["BONE", "sent"]]
+    (cap,) = made(linked, "BONE")
+    assert [variant["sku"] for variant in cap["variants"]] == ["BONE-P", "BONE-M", "BONE-G"]
+    assert (cap["name"], cap["pictures"]) == ("Boné", ["https://fotos.example/bone.jpg"])
+    since = linked.sandbox.journal_end()
+    again = told(capsys, "products", "send", "loja", "BONE", "--yes")
+    assert (again["results"], again["counts"]) == ([], {"unchanged": 1})
+    assert writes(linked, since) == []
+    assert len(store_state(linked)["products"]) == before + 1
+
+
+def test_p2_new_products_go_out_after_a_yes_alone_and_the_shop_s_own_stay(
+    linked: Remotes, capsys: Capture
+) -> None:
+    clerk(linked, "add_products", products=[BONE])
+    before = {one["id"]: one for one in store_state(linked)["products"]}
+    code, _out, _err = here(capsys, "products", "send", "loja", "--new")
+    assert code == 2, "nobody is there to say yes"
+    assert list(before) == [one["id"] for one in store_state(linked)["products"]]
+    done = told(capsys, "products", "send", "loja", "--new", "--yes")
+    assert "BONE" in [one["name"] for one in done["results"]]
+    after = {one["id"]: one for one in store_state(linked)["products"]}
+    assert [after[key]["sku"] for key in after if key not in before] == ["BONE"]
+    for key, one in before.items():
+        assert {name: after[key][name] for name in ("name", "pictures")} == {
+            name: one[name] for name in ("name", "pictures")
+        }
+    since = linked.sandbox.journal_end()
+    assert told(capsys, "products", "send", "loja", "--new", "--yes")["results"] == []
+    assert writes(linked, since) == []
+
+
+def test_products_wrong_words_are_2(shop: Remotes, capsys: Capture) -> None:
+    wrong = [
+        (["loja", "NONE", "--yes"], "The ERP has no active product with the SKU NONE."),
+        (["loja"], "Name the SKUs, or give --new."),
+        (["loja", "CAN-AZUL", "--new"], "Name the SKUs, or give --new."),
+        (["other", "CAN-AZUL"], "There are: loja"),
+    ]
+    for words, sentence in wrong:
+        code, out, err = here(capsys, "products", "send", *words)
+        assert (code, out) == (2, ""), words
+        assert sentence in err
+
+
+def test_t2_a_parcel_and_an_invoice_reach_the_buyer_once(published: Remotes, capsys: Capture) -> None:
+    order = published.place("loja")
+    assert here(capsys, "sync", "loja")[0] == 0
+    clerk(published, "ship", ecommerce=order, code="BR123456789BR", url="https://rastro.example/1")
+    clerk(published, "invoice", ecommerce=order)
+    out = here(capsys, "plan", "loja", "tracking", "invoices")[1]
+    assert [line.split(None, 2) for line in out.splitlines()[1:3]] == [
+        ["tracking", order, "tracking code BR123456789BR"],
+        ["invoices", order, "invoice 000001"],
+    ]
+    assert store_state(published)["mails"] == []
+    for _ in range(3):
+        assert here(capsys, "sync", "loja")[0] == 0
+    state = store_state(published)
+    found = next(one for one in state["orders"] if str(one["id"]) == order)
+    assert (found["status"], found["texts"]["sending_code"]) == ("ENVIADO", "BR123456789BR")
+    (invoice,) = state["invoices"]
+    assert len(invoice["fields"]["key"]) == 44
+    assert [(mail["kind"], mail["value"]) for mail in state["mails"]] == [
+        ("status", "ENVIADO"),
+        ("tracking", "BR123456789BR"),
+        ("invoice", invoice["fields"]["key"]),
+    ]
+    assert here(capsys, "plan", "loja") == (0, "Nothing to do.\n", "")
+
+
+def test_s6_doctor_says_what_a_round_costs_where_the_account_lists_no_changes(
+    linked: Remotes, home: Path, capsys: Capture
+) -> None:
+    assert "stock" not in here(capsys, "doctor")[1]
+    clerk(linked, "configure", stock_feed=False)
+    assert here(capsys, "sync", "loja", "stock", "--yes")[0] == 0
+    assert balances(linked) == IN_ERP
+    linked.sandbox.quota("tiny", f"{linked.prefix}conta", limit=8)
+    code, out, _err = here(capsys, "doctor")
+    assert code == 0
+    told_of_stock = next(line for line in out.splitlines() if "stock" in line)
+    assert told_of_stock.startswith("warning: ERP conta: stock: ")
+    assert "a round reads 10 linked products one by one, at most 30 a sync." in told_of_stock
+    assert "At the account's quota it takes 2 minutes at least." in told_of_stock

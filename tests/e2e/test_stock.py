@@ -1,0 +1,200 @@
+"""Balances reach every store and no piece is sold twice (S1-S3, S6, S7)."""
+
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.e2e.outgoing import link_all, options, posting, store_stock, sync_all
+from tests.e2e.stage import Stage
+from tests.kill.rest import MovingClock
+from tomada.errors import GuardRail
+from tomada.ports.options import Posting, StockRule, StoreOptions
+from tomada.ports.records import RunState
+from tomada_sandbox.clock import VirtualClock
+
+CUP = "CAN-AZUL"
+
+
+def clerk(stage: Stage, action: str, **details: Any) -> Any:
+    return stage.sandbox.clerk(stage.account, action, **details)
+
+
+@pytest.fixture
+def shop(stage: Stage, shared_clock: Any) -> Stage:
+    stage.installation.clock = MovingClock(VirtualClock(shared_clock))
+    return stage
+
+
+@pytest.mark.parametrize("reservation", [True, False], ids=["reserves", "plain"])
+@pytest.mark.parametrize("rule", [StockRule.AVAILABLE, StockRule.PHYSICAL])
+def test_s3_the_last_piece_is_sold_once(shop: Stage, rule: StockRule, reservation: bool) -> None:
+    clerk(shop, "configure", reservation=reservation, post_on="invoice")
+    posting(shop, Posting.ON_INVOICE)
+    for name in ("a", "b"):
+        shop.add_store(name, options(rule))
+    link_all(shop)
+    clerk(shop, "count_stock", sku=CUP, stock=1)
+    sync_all(shop)
+    assert (store_stock(shop, "a")[CUP], store_stock(shop, "b")[CUP]) == (1, 1)
+    order = shop.place("a", items=[{"sku": CUP}])
+    sync_all(shop)
+    assert (store_stock(shop, "a")[CUP], store_stock(shop, "b")[CUP]) == (0, 0)
+    shop.later()
+    sync_all(shop)
+    assert (store_stock(shop, "a")[CUP], store_stock(shop, "b")[CUP]) == (0, 0)
+    shop.shop("a", "cancel", order=order)
+    sync_all(shop)
+    shop.later()
+    sync_all(shop)
+    assert (store_stock(shop, "a")[CUP], store_stock(shop, "b")[CUP]) == (1, 1)
+
+
+@pytest.mark.parametrize("reservation", [True, False], ids=["reserves", "plain"])
+@pytest.mark.parametrize("rule", [StockRule.AVAILABLE, StockRule.PHYSICAL])
+def test_s2_a_posted_order_counts_once(shop: Stage, rule: StockRule, reservation: bool) -> None:
+    clerk(shop, "configure", reservation=reservation, post_on="invoice")
+    posting(shop, Posting.ON_INVOICE)
+    shop.add_store("a", options(rule))
+    link_all(shop)
+    clerk(shop, "count_stock", sku=CUP, stock=10)
+    order = shop.place("a", items=[{"sku": CUP, "quantity": 3}])
+    sync_all(shop)
+    assert store_stock(shop, "a")[CUP] == 7
+    clerk(shop, "invoice", ecommerce=order)
+    for _ in range(2):
+        shop.later()
+        sync_all(shop)
+        assert store_stock(shop, "a")[CUP] == 7
+    with shop.installation.database.read() as tx:
+        assert tx.ledger.by_product(1) == {}
+
+
+def test_s7_the_first_plan_waits_for_a_yes_and_sends_differences_alone(shop: Stage) -> None:
+    shop.add_store("a", StoreOptions(quota=options().quota))
+    link_all(shop)
+    before = store_stock(shop, "a")
+    result = sync_all(shop)["a", "stock"]
+    assert result.counts["unconfirmed"] > 0
+    assert store_stock(shop, "a") == before
+    waiting = result.counts["unconfirmed"]
+    result = sync_all(shop, confirmed=True)["a", "stock"]
+    assert result.counts["sent"] == waiting
+    writes = shop.requests(f"tray/{shop.remote('a')}")
+    sync_all(shop)
+    again = shop.requests(f"tray/{shop.remote('a')}")
+    for kind in ("products.update", "variants.update"):
+        assert again[f"tray {kind}"] == writes[f"tray {kind}"]
+
+
+def test_g1_too_many_zeros_stop_the_run(shop: Stage) -> None:
+    shop.add_store("a", options())
+    link_all(shop)
+    with shop.installation.database.begin() as tx:
+        store = tx.stores.all()[0]
+        guard = store.options.guard.model_copy(update={"zero_at_least": 1})
+        store.options = store.options.model_copy(update={"guard": guard})
+        tx.stores.save(store)
+    for sku in ("CAN-AZUL", "CHA-CAMOMILA", "LIVRO-RECEITAS", "VELA-BAUNILHA"):
+        clerk(shop, "count_stock", sku=sku, stock=9)
+    sync_all(shop)
+    before = store_stock(shop, "a")
+    for sku in ("CAN-AZUL", "CHA-CAMOMILA", "LIVRO-RECEITAS", "VELA-BAUNILHA"):
+        clerk(shop, "count_stock", sku=sku, stock=0)
+    result = sync_all(shop)["a", "stock"]
+    assert isinstance(result.error, GuardRail)
+    assert store_stock(shop, "a") == before
+    assert sync_all(shop, confirmed=True)["a", "stock"].state is RunState.DONE
+    assert store_stock(shop, "a")[CUP] == 0
+
+
+@pytest.mark.parametrize("feed", [True, False], ids=["feed", "no feed"])
+def test_s6_a_lost_page_of_the_feed_is_made_good(shop: Stage, feed: bool) -> None:
+    clerk(shop, "configure", stock_feed=feed)
+    shop.add_store("a", options())
+    link_all(shop)
+    clerk(shop, "count_stock", sku=CUP, stock=5)
+    sync_all(shop)
+    assert store_stock(shop, "a")[CUP] == 5
+    clerk(shop, "count_stock", sku=CUP, stock=4)
+    shop.sandbox.add_fault(
+        "reset_after", remote=f"tiny/{shop.account}", endpoint="lista.atualizacoes.estoque", times=1
+    )
+    for _ in range(3):
+        shop.later()
+        sync_all(shop)
+    assert store_stock(shop, "a")[CUP] == 4
+
+
+class SocketHistory:
+    """A short random history over real servers, and what the stores may sell after it."""
+
+    def __init__(self, shop: Stage, seed: int, rule: StockRule, reservation: bool) -> None:
+        self.shop, self.random = shop, Random(seed)
+        self.by_reservation = reservation and rule is StockRule.AVAILABLE
+        self.orders: dict[str, list[str]] = {"a": [], "b": []}
+
+    def play(self) -> None:
+        """Do something at a store, in the ERP, or sync."""
+        name = self.random.choice("ab")
+        act = self.random.choice(["place", "place", "cancel", "invoice", "count", "lose", "sync"])
+        if act == "place":
+            items = [{"sku": CUP, "quantity": self.random.randint(1, 3)}]
+            self.orders[name].append(self.shop.place(name, items=items))
+        elif act == "cancel" and self.orders[name]:
+            self.shop.shop(name, "cancel", order=self.random.choice(self.orders[name]))
+        elif act == "invoice" and (sale := self._sale()):
+            clerk(self.shop, "set_status", order=sale["id"], status="faturado")
+        elif act == "count":
+            clerk(self.shop, "count_stock", sku=CUP, stock=self.random.randint(0, 20))
+        elif act == "lose":
+            self.shop.sandbox.add_fault(
+                "reset_after",
+                remote=f"tiny/{self.shop.account}",
+                endpoint="lista.atualizacoes.estoque",
+                times=1,
+            )
+        else:
+            sync_all(self.shop)
+
+    def _sale(self) -> dict[str, Any] | None:
+        sales = [one for one in self.shop.erp_orders() if one["situation"] in ("aberto", "aprovado")]
+        return self.random.choice(sales) if sales else None
+
+    def may_sell(self) -> int:
+        """The model: on hand, less what is reserved or what orders take that are not posted."""
+        account = self.shop.sandbox.state_of("tiny", self.shop.account)
+        product = next(one for one in account["products"] if one["sku"] == CUP)
+        sales = {(one["markers"][0], one["ecommerce_number"]): one for one in account["orders"]}
+        free = Decimal(product["stock"]) - (Decimal(product["reserved"]) if self.by_reservation else 0)
+        for name in "ab":
+            for order in self.shop.sandbox.state_of("tray", self.shop.remote(name))["orders"]:
+                sale = sales.get((f"label-{name}", str(order["id"])))
+                counted = sale and (sale["posted"] or sale["situation"] == "cancelado" or self.by_reservation)
+                if order["status_type"] != "canceled" and not counted:
+                    free -= sum(Decimal(line["quantity"]) for line in order["lines"])
+        return max(0, int(free))
+
+
+@pytest.mark.parametrize(
+    ("seed", "rule", "reservation"),
+    [(1, StockRule.AVAILABLE, True), (2, StockRule.PHYSICAL, True), (3, StockRule.AVAILABLE, False)],
+)
+def test_s2_a_random_history_over_real_servers(
+    shop: Stage, seed: int, rule: StockRule, reservation: bool
+) -> None:
+    clerk(shop, "configure", reservation=reservation, post_on="invoice")
+    posting(shop, Posting.ON_INVOICE)
+    for name in ("a", "b"):
+        shop.add_store(name, options(rule))
+    link_all(shop)
+    clerk(shop, "count_stock", sku=CUP, stock=12)
+    history = SocketHistory(shop, seed, rule, reservation)
+    for _ in range(14):
+        history.play()
+    shop.sandbox.clear_faults()
+    for _ in range(3):
+        shop.later()
+        sync_all(shop)
+    assert (store_stock(shop, "a")[CUP], store_stock(shop, "b")[CUP]) == (history.may_sell(),) * 2

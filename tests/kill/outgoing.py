@@ -1,0 +1,126 @@
+"""The scenario of what goes out over Tray REST: the ERP's side has moved, and two stores are to hear of it.
+
+Each store has one order that the ERP has invoiced and shipped; balances were counted, so that the feed has a page;
+and a product with three variations and images is to be sent to both.
+"""
+
+from typing import Any
+
+from tests.e2e.outgoing import link_all, mails, options, posting, store_stock, sync_all
+from tests.e2e.stage import Stage, quiet
+from tests.kill.fakes import STORES
+from tests.kill.rest import RestScenario
+from tomada.errors import TomadaError
+from tomada.flows.products import send_products, with_skus
+from tomada.ports.instruments import Boundary, no_boundary
+from tomada.ports.options import Posting
+from tomada.ports.records import CodeRecord, StoreRecord
+
+SKU = "BONE"
+PRODUCT = {
+    "sku": SKU,
+    "name": "Boné",
+    "price": "39.90",
+    "variations": [{"sku": f"{SKU}-{size}", "grid": {"Tamanho": size}, "stock": "5"} for size in "PMG"],
+    "images": ["https://fotos.example/frente.jpg", "https://fotos.example/lado.jpg"],
+}
+WRITES = ("request.before POST", "request.before PUT")
+READ_BY_POST = "/tiny/"
+FEED = "lista.atualizacoes"
+
+
+class OutgoingScenario(RestScenario):
+    """What ``RestScenario`` has, with its orders in the ERP, and a clerk's day of work waiting to go out."""
+
+    def prepare(self, stage: Stage) -> None:
+        """Bring one order of each store into the ERP, then do the clerk's work."""
+        posting(stage, Posting.ON_INVOICE)
+        numbers = {}
+        for name in STORES:
+            stage.add_store(name, options())
+            with stage.installation.database.read() as tx:
+                store = tx.stores.by_name(name)
+            assert store
+            _learn_statuses(stage, store)
+            numbers[name] = stage.place(name)
+        link_all(stage)
+        for _ in range(2):
+            sync_all(stage)
+            stage.later()
+        clerk = stage.sandbox.clerk
+        for order in stage.erp_orders():
+            clerk(stage.account, "invoice", order=order["id"])
+            code = f"BR{order['id']:0>9}BR"
+            clerk(stage.account, "ship", order=order["id"], code=code, url=f"https://rastro.example/{code}")
+        clerk(stage.account, "count_stock", sku="CHA-CAMOMILA", stock=7)
+        clerk(stage.account, "add_products", products=[PRODUCT])
+
+    def disturb(self, stage: Stage) -> None:
+        """Nothing but the kill."""
+
+    def run(self, boundary: Boundary) -> None:
+        """Send the product to both stores, as a person does until it is there, then sync both."""
+        stage = self._open(boundary)
+        with stage.installation.database.read() as tx:
+            stores = tx.stores.all()
+        for store in stores:
+            try:
+                with stage.installation.reading(store, "test", quiet, "products", writes=True) as ctx:
+                    for _ in send_products(ctx, with_skus(ctx, [SKU])[SKU]):
+                        pass
+            except TomadaError:  # the next run goes on
+                continue
+        sync_all(stage)
+        self._close(stage)
+
+    def is_write(self, request: str) -> bool:
+        """Say it of the stores: all that goes to the ERP here only reads."""
+        return request.startswith(WRITES) and READ_BY_POST not in request
+
+    def is_read(self, boundary: str) -> bool:
+        """Say it of all but commits, writes, and the feeds, which forget what they have answered."""
+        if boundary == "commit.before" or self.is_write(boundary):
+            return False
+        return not (boundary.startswith("request.before") and FEED in boundary)
+
+    def state(self) -> object:
+        """What each store has: the product, its variations and images, balances, parcels, invoices, e-mails."""
+        stage = self._open(no_boundary)
+        shown: dict[str, Any] = {name: _store_state(stage, name) for name in STORES}
+        with stage.installation.database.read() as tx:
+            shown["holds"] = sorted([hold.remote_id, hold.code] for hold in tx.holds.select())
+            shown["open"] = sorted(
+                [one.flow, one.key, one.state.value]
+                for store in tx.stores.all()
+                for flow in ("products", "stock", "tracking", "invoices")
+                for one in tx.publications.under_way(store.id, flow)
+            )
+            shown["links"] = [
+                sorted(link.sku for link in tx.links.all(store.id)) for store in tx.stores.all()
+            ]
+        shown["erp"] = sorted([row["markers"][0], row["situation"]] for row in stage.erp_orders())
+        self._close(stage)
+        return shown
+
+
+def _store_state(stage: Stage, name: str) -> dict[str, Any]:
+    state = stage.sandbox.state_of("tray", stage.remote(name))
+    return {
+        "products": sorted(
+            [one["sku"], [part["sku"] for part in one["variants"]], one["pictures"]]
+            for one in state["products"]
+        ),
+        "balances": store_stock(stage, name),
+        "orders": [
+            [one["id"], one["status"], one["texts"].get("sending_code", "")] for one in state["orders"]
+        ],
+        "invoices": [one["fields"]["key"] for one in state["invoices"]],
+        "mails": sorted(map(list, mails(stage, name))),
+    }
+
+
+def _learn_statuses(stage: Stage, store: StoreRecord) -> None:
+    with stage.installation.gateway(store) as gateway:
+        codes = gateway.status_list()
+    with stage.installation.database.begin() as tx:
+        tx.mappings.saw([CodeRecord(store.id, "status", one.code, one.label, one.type) for one in codes])
