@@ -1,5 +1,6 @@
 """The parts of the demo: what it shows of a command, how it ends, and what requests cost."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -7,10 +8,12 @@ import pytest
 from tomada.errors import InternalError
 from tomada_sandbox.demo.cast import CAST, numbered
 from tomada_sandbox.demo.checks import Checks, by_origin
-from tomada_sandbox.demo.cost import at_real_quotas, by_kind, minutes
+from tomada_sandbox.demo.cost import at_real_quotas, by_kind, minutes, writes
 from tomada_sandbox.demo.ending import conclude
 from tomada_sandbox.demo.narrator import Narrator
 from tomada_sandbox.demo.user import User
+from tomada_sandbox.tiny.face import _SERVICES
+from tomada_sandbox.tray import face
 
 LIMITS = {"tiny": {"limit": 60}, "tray": {"limit": 180, "daily": 10_000}}
 
@@ -89,10 +92,42 @@ def test_requests_are_counted_by_kind() -> None:
                 ("tiny", "pedidos.pesquisa.php"): 4,
                 ("tiny", "pedido.incluir.php"): 5,
                 ("tiny", "pedido.alterar.situacao"): 6,
+                ("tray", "variants.update"): 7,
+                ("tray", "orders.update"): 8,
+                ("tray", "invoices.create"): 9,
+                ("tiny", "produto.alterar.php"): 10,
+                ("tray", "something.new"): 11,
             }
         )
     )
-    assert list(found.values()) == [2, 3, 1, 4, 5, 6]
+    assert {kind: number for kind, number in found.items() if number} == {
+        "lists": 2,
+        "details": 3,
+        "tokens": 1,
+        "reads": 4,
+        "creates": 5,
+        "statuses": 6,
+        "goods": 7,
+        "told": 8,
+        "notes": 9,
+        "erp_others": 10,
+        "unknown": 11,
+    }
+
+
+WRITTEN = re.compile(r"create|update|cancel|incluir|alterar|atualizar|lancar|estornar|cadastrar|gerar|emitir")
+
+
+def test_no_endpoint_of_the_sandbox_is_of_no_known_kind_and_no_write_passes_for_a_read() -> None:
+    """What nothing happens means at the end of the demo: each endpoint that writes counts as a write."""
+    tray = [name for name, _handler in face._FIXED.values()] + [one[2] for one in face._NAMED]
+    for remote, endpoints in (("tray", tray), ("tiny", list(_SERVICES))):
+        for endpoint in endpoints:
+            asked = Counter({(remote, endpoint): 1})
+            assert by_kind(asked)["unknown"] == 0, endpoint
+            writing = bool(WRITTEN.search(endpoint)) and not endpoint.startswith("auth.")
+            assert bool(writes(asked)) is writing, endpoint
+    assert writes(Counter({("tray", "something.new"): 1})) == {"unknown": 1}
 
 
 def test_a_day_that_is_too_short_is_said() -> None:

@@ -1,6 +1,6 @@
 """What requests cost: kinds that a person tells apart, and the time that they take at the real quotas."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import ceil
 
 from tomada_sandbox.client import Json
@@ -10,20 +10,39 @@ from tomada_sandbox.sentences import N_, _
 KINDS: dict[str, str] = {
     "lists": N_("Tray: pages of lists"),
     "details": N_("Tray: complete orders"),
+    "items": N_("Tray: single products"),
     "tokens": N_("Tray: tokens"),
+    "goods": N_("Tray: products and balances written"),
+    "told": N_("Tray: parcels and statuses written"),
+    "notes": N_("Tray: invoices written"),
     "reads": N_("Tiny: searches and reads"),
     "creates": N_("Tiny: orders created"),
     "statuses": N_("Tiny: statuses set"),
+    "erp_others": N_("Tiny: other writes"),
+    "unknown": N_("Of no known kind"),
 }
-WRITES = ("creates", "statuses")
+WRITES = ("goods", "told", "notes", "creates", "statuses", "erp_others", "unknown")
+"""What changes something at a remote, or may: nobody knows what an unknown endpoint does."""
 
-_OF_ENDPOINT = {
-    "orders.complete": "details",
-    "auth.create": "tokens",
-    "auth.refresh": "tokens",
-    "pedido.incluir.php": "creates",
-    "pedido.alterar.situacao": "statuses",
+_ENDPOINTS = {
+    "lists": "orders statuses statuses.read shippings info products variants categories invoices auth.php",
+    "details": "orders.complete orders.read",
+    "items": "products.read variants.read",
+    "tokens": "auth.create auth.refresh",
+    "goods": "products.create products.update variants.create variants.update",
+    "told": "orders.update orders.cancel",
+    "notes": "invoices.create invoices.update",
+    "reads": "info.php contatos.pesquisa.php contato.obter.php produtos.pesquisa.php produto.obter.php "
+    "produto.obter.estoque.php lista.atualizacoes.estoque lista.atualizacoes.produtos formas.envio.pesquisa.php "
+    "formas.envio.obter.php formas.recebimento.pesquisa.php pedidos.pesquisa.php pedido.obter.php "
+    "notas.fiscais.pesquisa.php nota.fiscal.obter.php nota.fiscal.obter.link.php nota.fiscal.obter.xml.php",
+    "creates": "pedido.incluir.php",
+    "statuses": "pedido.alterar.situacao",
+    "erp_others": "produto.incluir.php produto.alterar.php produto.atualizar.estoque.php "
+    "pedido.lancar.estoque.php pedido.estornar.estoque.php cadastrar.codigo.rastreamento.pedido.php "
+    "gerar.nota.fiscal.pedido.php nota.fiscal.emitir.php",
 }
+_KIND_OF = {endpoint: kind for kind, endpoints in _ENDPOINTS.items() for endpoint in endpoints.split()}
 TINY_SHARE, TRAY_SHARE = 0.75, 0.95
 """The default shares of the quotas that Tomada uses (Q1)."""
 
@@ -31,9 +50,20 @@ TINY_SHARE, TRAY_SHARE = 0.75, 0.95
 def by_kind(requests: Requests) -> dict[str, int]:
     """Add requests up by the keys of ``KINDS``."""
     counts = dict.fromkeys(KINDS, 0)
-    for (remote, endpoint), number in requests.items():
-        counts[_OF_ENDPOINT.get(endpoint, "reads" if remote == "tiny" else "lists")] += number
+    for (_remote, endpoint), number in requests.items():
+        counts[_KIND_OF.get(endpoint, "unknown")] += number
     return counts
+
+
+def writes(requests: Requests) -> dict[str, int]:
+    """Return the keys of ``WRITES`` of which there were requests, and how many."""
+    return {kind: number for kind, number in by_kind(requests).items() if kind in WRITES and number}
+
+
+def kinds_in(passes: Iterable[Requests]) -> dict[str, str]:
+    """Return the part of ``KINDS`` that any of these passes has."""
+    together = by_kind(sum(passes, Requests()))
+    return {kind: label for kind, label in KINDS.items() if together[kind]}
 
 
 def minutes(requests: int, per_minute: int, share: float) -> int:

@@ -61,6 +61,10 @@ class Stage:
         """Let time pass on both sides."""
         self.sandbox.advance(seconds)
 
+    def mails(self) -> list[Json]:
+        """Return the e-mails that the stores' buyers got so far."""
+        return [mail for name in self.stores for mail in self.sandbox.state_of("tray", name)["mails"]]
+
     def mark(self) -> int:
         """Return the present end of the journal."""
         return self.sandbox.journal_end()

@@ -4,7 +4,7 @@ import click
 
 from tomada_sandbox.commands.output import amount, table
 from tomada_sandbox.demo import cast
-from tomada_sandbox.demo.cost import KINDS, at_real_quotas, by_kind
+from tomada_sandbox.demo.cost import at_real_quotas, by_kind, kinds_in
 from tomada_sandbox.demo.stage import Requests, Stage
 from tomada_sandbox.demo.story import PASSES, Outcome
 from tomada_sandbox.sentences import _
@@ -39,7 +39,8 @@ def _print_orders(outcome: Outcome) -> None:
 
 def _print_requests(outcome: Outcome) -> None:
     counted = {name: by_kind(requests) for name, requests in outcome.requests.items()}
-    rows = [[_(label), *(counts[kind] for counts in counted.values())] for kind, label in KINDS.items()]
+    kinds = kinds_in(outcome.requests.values())
+    rows = [[_(label), *(counts[kind] for counts in counted.values())] for kind, label in kinds.items()]
     click.echo()
     table(
         [_("Requests"), *(_(PASSES[name]) for name in counted)],

@@ -6,7 +6,7 @@ import click
 
 from tomada_sandbox.client import Json
 from tomada_sandbox.commands.output import table
-from tomada_sandbox.demo.cost import KINDS, at_real_quotas, by_kind
+from tomada_sandbox.demo.cost import at_real_quotas, by_kind, kinds_in
 from tomada_sandbox.demo.olist.classes import Told, counted, named
 from tomada_sandbox.demo.olist.data import DataSet
 from tomada_sandbox.demo.olist.passes import Pass
@@ -42,8 +42,9 @@ def show(
     differ = sum(sale.payments_differ for sale in data.sales)
     click.echo(told_of_payments.format(differ=differ, named=named(data)))
     counts = [by_kind(one.requests) for one in passes.values()]
+    kinds = kinds_in(one.requests for one in passes.values())
     lines: list[list[object]] = [
-        [_(label), *(each[kind] for each in counts)] for kind, label in KINDS.items()
+        [_(label), *(each[kind] for each in counts)] for kind, label in kinds.items()
     ]
     lines.append([_("Seconds"), *(f"{one.done.seconds:.1f}" for one in passes.values())])
     lines.append([_("Peak memory in MB"), *(one.done.megabytes or "?" for one in passes.values())])
