@@ -1,162 +1,25 @@
 """Orders from Tray into Tiny, then again unchanged: Tomada beside the plain script, in turn, in one sandbox."""
 
-import json
-from collections import Counter
-from dataclasses import dataclass
+from benchmarks import sides
+from benchmarks.places import place
+from benchmarks.sides import Pass, Script, Tomada, claims
 
-from benchmarks.claims import Claim, table
-from benchmarks.places import Place, place
-from benchmarks.processes import Taken, run
-
-TIMES = 3
-MEGABYTES = 120
-WRITES = {"pedido.incluir.php", "pedido.alterar.situacao", "orders.update", "orders.cancel"}
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """One run of one of the two over all orders."""
-
-    who: str
-    what: str
-    seconds: float
-    cpu: float
-    megabytes: float
-    requests: int
-    writes: int
-    refused: int
-    commits: int
-    synchronous: tuple[int, ...]
-
-
-class _Side:
-    """One of the two: its account, its store, and what both have counted so far."""
-
-    def __init__(self, where: Place, name: str) -> None:
-        self.where, self.name = where, name
-        self.account, self.store = where.open_account(name), where.open_store(name)
-        self._before: Counter[str] = Counter()
-
-    def measured(self, what: str, taken: Taken, commits: int, synchronous: tuple[int, ...]) -> Pass:
-        """Put together what a run took and what the remotes counted during it."""
-        now: Counter[str] = Counter()
-        for kind in ("tiny", "tray"):
-            for endpoint, tally in self.where.tallies(kind, self.name).items():
-                now[endpoint] += tally["requests"]
-                now["refused"] += tally["refused"]
-        new = now - self._before
-        self._before = now
-        refused = new.pop("refused", 0)
-        return Pass(
-            self.name,
-            what,
-            taken.seconds,
-            taken.cpu,
-            taken.megabytes,
-            new.total(),
-            sum(new[endpoint] for endpoint in WRITES),
-            refused,
-            commits,
-            synchronous,
-        )
-
-
-class Script(_Side):
-    """The plain script."""
-
-    def __init__(self, where: Place) -> None:
-        super().__init__(where, "script")
-        access = where.access_token(self.store)
-        url = where.sandbox.url
-        told = {
-            "store": f"{url}{self.store['api_path']}",
-            "access": access,
-            "erp": f"{url}/tiny/{self.name}/api2/",
-            "token": self.account["token"],
-            "database": str(where.folder / "script.db"),
-        }
-        self._words = [word for key, value in told.items() for word in (f"--{key}", value)]
-        self.measured("connecting", Taken("", 0, 0, 0), 0, ())
-
-    def runs(self, what: str) -> Pass:
-        """Run it once."""
-        taken = run("-m", "benchmarks.script", *self._words)
-        told = json.loads(taken.text)
-        return self.measured(what, taken, told["commits"], (told["synchronous"],))
-
-
-class Tomada(_Side):
-    """Tomada, as a user runs it."""
-
-    def __init__(self, where: Place) -> None:
-        super().__init__(where, "tomada")
-        where.connect_account(self.account)
-        where.connect_store(self.store, self.name)
-        self.measured("connecting", Taken("", 0, 0, 0), 0, ())
-
-    def runs(self, what: str) -> Pass:
-        """Run ``tomada sync STORE orders`` once: the script does no more than that either."""
-        report = self.where.folder / "report.json"
-        words = ("-m", "benchmarks.counted", str(report), "sync", self.name, "orders", "--json")
-        taken = run(*words, environment=self.where.environment)
-        told = json.loads(report.read_text())
-        return self.measured(what, taken, told["commits"], tuple(told["synchronous"]))
+__all__ = ["claims", "measure", "show"]
 
 
 def measure(orders: int) -> list[Pass]:
     """Run both over so many orders, twice each."""
     with place() as where:
-        sides = (Script(where), Tomada(where))
-        for side in sides:
+        script, tomada = Script(where, "benchmarks.script"), Tomada(where)
+        for side in (script, tomada):
             where.place_orders(side.name, orders)
         where.pass_an_hour()
-        passes = [side.runs("first") for side in sides]
-        return passes + [side.runs("again") for side in sides]
-
-
-def claims(passes: list[Pass]) -> list[Claim]:
-    """Judge the figures."""
-    script, tomada, _script_again, again = passes
-    times = tomada.seconds / script.seconds
-    peak = max(tomada.megabytes, again.megabytes)
-    return [
-        Claim(f"within {TIMES} times the plain script's time", f"{times:.2f} times", times <= TIMES),
-        Claim(f"under {MEGABYTES} MB", f"{peak:.0f} MB", peak < MEGABYTES),
-        Claim("an unchanged run sends no write", f"{again.writes} writes", again.writes == 0),
-        Claim(
-            "the script sends as many requests and commits as often",
-            f"{script.requests}/{script.commits} and {tomada.requests}/{tomada.commits}",
-            abs(script.requests - tomada.requests) <= tomada.requests // 100
-            and abs(script.commits - tomada.commits) <= tomada.commits // 100 + 5,
-        ),
-        Claim(
-            "every commit of both is synchronous=FULL",
-            str(sorted({level for each in passes for level in each.synchronous})),
-            all(each.synchronous == (2,) for each in passes),
-        ),
-        Claim(
-            "no request was refused",
-            str(sum(each.refused for each in passes)),
-            not any(each.refused for each in passes),
-        ),
-    ]
+        passes = []
+        for what in ("first", "again"):
+            passes += [script.runs(what), tomada.runs(what, "orders")]
+        return passes
 
 
 def show(passes: list[Pass]) -> None:
     """Print the table."""
-    heads = ("", "run", "seconds", "CPU", "MB", "requests", "writes", "refused", "commits")
-    rows = [
-        (
-            each.who,
-            each.what,
-            f"{each.seconds:.1f}",
-            f"{each.cpu:.1f}",
-            f"{each.megabytes:.0f}",
-            each.requests,
-            each.writes,
-            each.refused,
-            each.commits,
-        )
-        for each in passes
-    ]
-    table(f"{passes[1].writes} orders of 3 items, from Tray into Tiny", heads, rows)
+    sides.show(passes, f"{passes[1].writes} orders of 3 items, from Tray into Tiny")

@@ -21,6 +21,7 @@ _KEY_BYTES = 32
 _BATCH = 500
 _PRODUCTS = 200
 _ITEMS = 3
+_MOST = 50
 _HOUR_AND_MORE = 3700
 
 
@@ -75,6 +76,17 @@ class Place:
         for first in range(0, count, _BATCH):
             numbers = range(first, min(first + _BATCH, count))
             self.sandbox.shop(store, "place_many", orders=[_order(number) for number in numbers])
+
+    def stock_products(self, name: str, count: int) -> None:
+        """Let an account and its store sell so many products more, each with a balance that the store shows as 0."""
+        for first in range(0, count, _BATCH):
+            rows = [
+                {"sku": f"BAL-{number:05d}", "name": f"Peça {number}", "price": "10.00"}
+                for number in range(first, min(first + _BATCH, count))
+            ]
+            stocked = [row | {"stock": 1 + place % _MOST} for place, row in enumerate(rows)]
+            self.sandbox.clerk(name, "add_products", products=stocked)
+            self.sandbox.shop(name, "add_products", products=[row | {"stock": 0} for row in rows])
 
     def pass_an_hour(self) -> None:
         """Move the clock on, so that Tomada reads the whole list of a store again."""

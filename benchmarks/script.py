@@ -1,4 +1,4 @@
-"""What Tomada is measured against: the least that brings orders from Tray into Tiny, in one file.
+"""What Tomada is measured against: the least that brings orders from Tray into Tiny.
 
 It sends the requests that Tomada sends and commits as often, with the same durability. It checks nothing, holds
 nothing, encrypts nothing and explains nothing. Killed between a create and its commit, it finds the order again
@@ -34,12 +34,12 @@ CREATE TABLE IF NOT EXISTS progress (name TEXT PRIMARY KEY, value TEXT);
 class Database:
     """A connection that counts its commits."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, schema: str) -> None:
         self.commits = 0
         self.connection = sqlite3.connect(path, isolation_level=None)
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = FULL")
-        self.connection.executescript(SCHEMA)
+        self.connection.executescript(schema)
 
     @property
     def synchronous(self) -> int:
@@ -77,6 +77,11 @@ class Remotes:
         found: Json = answer.json()
         return found
 
+    def change(self, path: str, body: Json) -> None:
+        self.requests["tray"] += 1
+        answer = self.http.put(f"{self.store}{path}", params={"access_token": self.access}, json=body)
+        answer.raise_for_status()
+
     def tiny(self, service: str, **params: str) -> Json:
         self.requests["tiny"] += 1
         fields = {"token": self.token, "formato": "json", **params}
@@ -91,7 +96,7 @@ def main() -> None:
     for name in ("store", "access", "erp", "token", "database"):
         parser.add_argument(f"--{name}", required=True)
     told = parser.parse_args()
-    database = Database(told.database)
+    database = Database(told.database, SCHEMA)
     remotes = Remotes(told.store, told.access, told.erp, told.token)
     read_orders(database, remotes)
     write_orders(database, remotes)
