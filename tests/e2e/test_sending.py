@@ -136,7 +136,7 @@ def send_new(stage: Stage) -> None:
     with stage.installation.database.read() as tx:
         store = tx.stores.all()[0]
     with stage.installation.reading(store, "test", quiet, "products", writes=True) as ctx:
-        list(send_products(ctx, unlinked(ctx)))
+        list(send_products(ctx, unlinked(ctx).product_ids))
 
 
 def open_holds(stage: Stage) -> list[str]:
@@ -183,8 +183,7 @@ def test_p1_an_empty_store_gets_the_catalogue_once(shop: Stage) -> None:
     )
     for _ in range(2):
         with shop.installation.reading(store, "test", quiet, "products", writes=True) as ctx:
-            ids = unlinked(ctx)
-            list(send_products(ctx, ids))
+            list(send_products(ctx, unlinked(ctx).product_ids))
     state = shop.sandbox.state_of("tray", shop.remote("a"))
     made = [product for product in state["products"] if product["sku"] == "BONE"]
     assert len(made) == 1

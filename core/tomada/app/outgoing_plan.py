@@ -9,7 +9,7 @@ from tomada.domain.stock import Balance
 from tomada.flows.changes import read_changes
 from tomada.flows.context import FlowContext
 from tomada.flows.invoices import plan_invoices
-from tomada.flows.products import plan_products, read_product_changes
+from tomada.flows.products import plan_products, read_product_changes, to_plan
 from tomada.flows.publish import Item
 from tomada.flows.stock import close_counted, plan_stock
 from tomada.flows.tracking import plan_tracking
@@ -82,9 +82,7 @@ def _balance(item: Item[Balance], skus: dict[str, str]) -> Outgoing:
 
 def _products(ctx: FlowContext) -> list[Outgoing]:
     read_product_changes(ctx)
-    with ctx.database.read() as tx:
-        changed = [one.key for one in tx.publications.dirty(ctx.store.id, "products")]
-    plan = plan_products(ctx, changed, create=False)
+    plan = plan_products(ctx, to_plan(ctx), create=False)
     return [Outgoing("products", item.wanted.value.sku, _("update the product")) for item in plan.items]
 
 

@@ -10,15 +10,12 @@ from tomada.bootstrap import Installation
 from tomada.domain.stock import Balance
 from tomada.errors import TomadaError, UnusableError, UsageError
 from tomada.flows.context import FlowContext
-from tomada.flows.products import send_products, unlinked, with_skus
+from tomada.flows.products import Unlinked, send_products, unlinked, with_skus
 from tomada.flows.stock import key_of, send_stock
 from tomada.i18n import _
 from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import StoreRecord
 from tomada.ports.runner import Listener
-
-REQUESTS_PER_PRODUCT = 2
-"""Requests that one product costs at least: one read in the ERP and one write at the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +71,15 @@ def send_named_products(
     store = _active(installation, store_name)
     with installation.reading(store, actor(), listener, "products", writes=True) as ctx:
         _require(ctx, "products_push")
-        ids = unlinked(ctx) if new else _ids(ctx, skus)
-        if not ids:
+        missing = unlinked(ctx) if new else Unlinked(_ids(ctx, skus), 0)
+        if not missing.product_ids:
             return Sending(store.name)
-        if not confirm(_forecast(installation, ctx, len(ids))):
+        if not confirm(_forecast(installation, ctx, missing)):
             return None
+        ctx.confirmed = True
         done = Sending(store.name)
         try:
-            for plan in send_products(ctx, ids):
+            for plan in send_products(ctx, missing.product_ids, new=new):
                 done.results += [_sent(item.publication, item.wanted.value.sku) for item in plan.items]
                 done.results += [
                     Sent(sku, "held", "", problem.code) for sku, problem in plan.problems.items()
@@ -158,11 +156,17 @@ def _ids(ctx: FlowContext, skus: Sequence[str]) -> list[str]:
     return [product_id for ids in found.values() for product_id in ids]
 
 
-def _forecast(installation: Installation, ctx: FlowContext, products: int) -> Forecast:
-    requests = products * REQUESTS_PER_PRODUCT
-    per_minute = installation.erp_requests_per_minute(ctx.account)
+def _forecast(installation: Installation, ctx: FlowContext, missing: Unlinked) -> Forecast:
+    """Count one read in the ERP and one write at the store for each product and each variation known of."""
+    products = len(missing.product_ids)
+    parts = products + missing.variations
+    rates = (
+        installation.erp_requests_per_minute(ctx.account),
+        installation.store_requests_per_minute(ctx.store),
+    )
+    minutes = max((parts / rate for rate in rates if rate), default=None)
     beyond = products > ctx.store.options.guard.products_created
-    return Forecast(products, requests, products / per_minute if per_minute else None, beyond)
+    return Forecast(products, 2 * parts, minutes, beyond)
 
 
 def _sent(publication: PublicationRecord, name: str, value: str = "") -> Sent:

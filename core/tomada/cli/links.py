@@ -14,7 +14,7 @@ HOW = {
     "sku": N_("by SKU"),
     "person": N_("person"),
     "sent": N_("sent by us"),
-    "parent": N_("sent by us, has variations"),
+    "parent": N_("bears linked variations"),
 }
 DOUBTS = {
     "no_sku": N_("it has no SKU"),

@@ -53,5 +53,5 @@ def _cost(forecast: Forecast) -> str:
             products=forecast.products, requests=forecast.requests
         )
     return _(
-        "{products} products, at least {requests} requests, {minutes:.1f} minutes at the ERP's quota."
+        "{products} products, at least {requests} requests, {minutes:.1f} minutes at the quotas."
     ).format(products=forecast.products, requests=forecast.requests, minutes=forecast.minutes)

@@ -1,18 +1,29 @@
 """The flow ``products``: the ERP's products → the store. Updates what is linked; creating is asked for (P1-P3)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tomada.domain.erp_catalogue import ErpCatalogueProduct, ProductKind
 from tomada.domain.product import Product, Variation
-from tomada.errors import EffectUnknown, FeatureMissing
+from tomada.errors import EffectUnknown, FeatureMissing, GuardRail, TomadaError
 from tomada.flows.changes import LOOK_BACK, TRY_AGAIN
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_orders import OVERLAP
 from tomada.flows.item_holds import reconcile_holds
 from tomada.flows.problems import Problem
 from tomada.flows.product_values import by_policy, merged, product_of
-from tomada.flows.publish import BATCH, Item, Subject, Wanted, due, orphaned, publish
+from tomada.flows.publish import (
+    BATCH,
+    Item,
+    Subject,
+    Wanted,
+    check_steady,
+    due,
+    orphaned,
+    publish,
+    publish_batch,
+)
+from tomada.i18n import _
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.records import LinkRecord
 from tomada.ports.stock import FeedRecord
@@ -22,94 +33,173 @@ from tomada.spi import Linked, Listing, ListingQuery, RemoteIds
 FLOW = "products"
 PARENT, SENT, BY_SKU = "parent", "sent", "sku"
 LINK_FIRST, DUPLICATE = "link_first", "product_duplicate"
+PARENTS = "parents"
+"""The cursor of ``learn_parents``: the last link that was looked at."""
+LEARNED_AT_ONCE = 30
 
 
 @dataclass(slots=True)
 class ProductPlan:
-    """What is to be sent. ``creates`` counts products that the store does not have; ``problems``: SKU → why not."""
+    """What is to be sent. ``creates`` counts products that the store does not have; ``problems``: SKU → why not.
+
+    ``asked`` are the ERP ids that the plan answers for, ``refs`` the products that they came to, ``learned`` those
+    of them that only their variations' links told of. ``looked_at`` are SKUs that were looked for at the store.
+    """
 
     items: list[Item[Product]] = field(default_factory=list)
     creates: int = 0
     problems: dict[str, Problem] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    refs: list[str] = field(default_factory=list)
+    learned: set[str] = field(default_factory=set)
     looked_at: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """The ERP's active products, parents included, that the store lacks, and how many variations it lacks."""
+
+    product_ids: list[str]
+    variations: int
+
+
 def sync_products(ctx: FlowContext) -> None:
     """Send what changed of products that are linked (P2)."""
+    learn_parents(ctx)
     read_product_changes(ctx)
-    with ctx.database.read() as tx:
-        changed = [one.key for one in tx.publications.dirty(ctx.store.id, FLOW)]
+    changed = to_plan(ctx)
     if changed:
-        _send(ctx, plan_products(ctx, changed, create=False))
+        plan = plan_products(ctx, changed, create=False)
+        try:
+            publish(ctx, _subject(ctx, plan.items), plan.items)
+        finally:
+            _clean(ctx, plan)
 
 
-def send_products(ctx: FlowContext, product_ids: Sequence[str]) -> Iterator[ProductPlan]:
+def to_plan(ctx: FlowContext) -> list[str]:
+    """Return the ids of linked products whose ERP side changed, or whose last send has no final answer."""
+    with ctx.database.read() as tx:
+        dirty = [one.key for one in tx.publications.dirty(ctx.store.id, FLOW)]
+        open_ = [one.key for one in tx.publications.under_way(ctx.store.id, FLOW)]
+        linked = {link.erp_product_id for link in tx.links.of_products(ctx.store.id, open_)}
+    return list(dict.fromkeys([*dirty, *(key for key in open_ if key in linked)]))
+
+
+def send_products(
+    ctx: FlowContext, product_ids: Sequence[str], *, new: bool = False
+) -> Iterator[ProductPlan]:
     """Create or update these ERP products at the store, as a person asked for it; yield what became of each few.
 
-    A few at a time are read and sent, so that it may be stopped anywhere and goes on where it was.
+    A few at a time are read and sent, so that it may be stopped anywhere and goes on where it was. With ``new`` a
+    product that turns out to be linked already is left alone. Raises ``GuardRail`` before anything is sent (G1),
+    and ``TransientError`` at the end when some failed for now.
     """
+    _guard(ctx, product_ids)
+    chosen = _chosen_to_create(ctx)
     for start in range(0, len(product_ids), BATCH):
-        plan = plan_products(ctx, product_ids[start : start + BATCH], create=True)
-        _send(ctx, plan)
+        plan = plan_products(ctx, product_ids[start : start + BATCH], create=True, chosen=chosen)
+        if new:
+            plan.items = [item for item in plan.items if item.publication.key not in plan.learned]
+        if plan.looked_at:
+            reconcile_holds(ctx, (LINK_FIRST, DUPLICATE), plan.looked_at, plan.problems)
+        try:
+            publish_batch(ctx, _subject(ctx, plan.items), plan.items)
+        except TomadaError:
+            _clean(ctx, plan)
+            yield plan
+            raise
+        _clean(ctx, plan)
         ctx.progress("products", min(start + BATCH, len(product_ids)), len(product_ids))
         yield plan
+    check_steady(ctx)
 
 
-def plan_products(ctx: FlowContext, product_ids: Iterable[str], *, create: bool) -> ProductPlan:
+def _guard(ctx: FlowContext, product_ids: Sequence[str]) -> None:
+    """Raise ``GuardRail`` when more products may be created than one plan may, and nobody has confirmed it (G1)."""
+    with ctx.database.read() as tx:
+        linked = {link.erp_product_id for link in tx.links.of_products(ctx.store.id, product_ids)}
+    count = len(set(product_ids) - linked)
+    if ctx.confirmed or count <= ctx.store.options.guard.products_created:
+        return
+    raise GuardRail(
+        "guard.products_created",
+        _("{count} products would be created; nothing was sent.").format(count=count),
+        _(
+            "Link what the store has already: tomada links match {store}. "
+            "To go on: tomada products send {store} --new --yes"
+        ).format(store=ctx.store.name),
+    )
+
+
+def plan_products(
+    ctx: FlowContext, product_ids: Iterable[str], *, create: bool, chosen: Collection[str] = ()
+) -> ProductPlan:
     """Read these ERP products and compare them with what the store was sent.
 
     A variation stands for its parent. With ``create`` unlinked products are looked for at the store before they
-    count as new (P1); without it they are left alone.
+    count as new (P1), except the SKUs in ``chosen``, and what was refused is tried again; without it they are left
+    alone.
     """
     orphaned(ctx, FLOW)
     plan = ProductPlan()
     wanted: dict[str, Wanted[Product]] = {}
     seen: set[str] = set()
     for product_id in product_ids:
-        found = _whole(ctx, product_id, seen)
+        plan.asked.append(product_id)
+        if product_id in seen:
+            continue
+        found = _read(ctx, product_id, seen)
         if found is None:
             plan.gone.append(product_id)
+        if not found or not found.sku or found.product_id in seen:
             continue
-        product, variations = found
-        if product.product_id in wanted or not product.sku:
-            continue
-        value = product_of(product, variations)
-        links = _links(ctx, value)
+        seen |= {found.product_id, *(one.product_id for one in found.variations)}
+        read = (ctx.erp.read_catalogue_product(one.product_id) for one in found.variations)
+        value = product_of(found, tuple(one for one in read if one and one.active))
+        links = _links(ctx, plan, value)
         if value.ref not in links:
-            links |= _looked_up(ctx, plan, value) if create else {}
+            links |= _looked_up(ctx, plan, value, chosen) if create else {}
             if value.ref not in links and (not create or value.sku in plan.problems):
                 continue
             plan.creates += value.ref not in links
         wanted[value.ref] = _wanted(ctx, value, links)
-    plan.items = due(ctx, FLOW, wanted)
+    plan.refs = list(wanted)
+    plan.items = due(ctx, FLOW, wanted, _refused(ctx, plan.refs) if create else ())
     return plan
 
 
-def _whole(
-    ctx: FlowContext, product_id: str, seen: set[str]
-) -> tuple[ErpCatalogueProduct, tuple[ErpCatalogueProduct, ...]] | None:
-    """Read a product with its variations; None for one that is gone, not active, or was read already."""
-    if product_id in seen:
-        return None
-    seen.add(product_id)
+def _read(ctx: FlowContext, product_id: str, seen: Collection[str]) -> ErpCatalogueProduct | None:
+    """Read a product, or the parent of a variation unless that was seen; None for one that is gone or not active."""
     found = ctx.erp.read_catalogue_product(product_id)
     if found and found.kind is ProductKind.VARIATION and found.parent_id:
-        return _whole(ctx, found.parent_id, seen)
-    if found is None or not found.active or found.kind is ProductKind.SERVICE:
-        return None
-    read = (ctx.erp.read_catalogue_product(one.product_id) for one in found.variations)
-    return found, tuple(one for one in read if one and one.active)
+        if found.parent_id in seen:
+            return found.model_copy(update={"product_id": found.parent_id})
+        found = ctx.erp.read_catalogue_product(found.parent_id)
+    return found if found and found.active and found.kind is not ProductKind.SERVICE else None
 
 
-def _links(ctx: FlowContext, value: Product) -> dict[str, RemoteIds]:
-    """Return the store's ids of a product and its variations, as far as they are linked."""
+def _refused(ctx: FlowContext, refs: Sequence[str]) -> set[str]:
+    with ctx.database.read() as tx:
+        known = tx.publications.find(ctx.store.id, FLOW, refs)
+    return {key for key, one in known.items() if one.state is PublicationState.REJECTED}
+
+
+def _links(ctx: FlowContext, plan: ProductPlan, value: Product) -> dict[str, RemoteIds]:
+    """Return the store's ids of a product and its variations, as far as they are linked.
+
+    A parent that only its variations' links tell of is linked with it, so that changes of its own are seen.
+    """
     refs = [value.ref, *(variation.ref for variation in value.variations)]
     with ctx.database.read() as tx:
         records = tx.links.of_products(ctx.store.id, refs)
     links = {record.erp_product_id: RemoteIds(record.product_id, record.variant_id) for record in records}
-    if value.ref not in links and links:  # a parent is known by its variations
+    if value.ref not in links and links:
         links[value.ref] = RemoteIds(next(iter(links.values())).product_id)
+        plan.learned.add(value.ref)
+        if all(record.variant_id for record in records):
+            with ctx.database.begin() as tx:
+                tx.links.set([_link(ctx, links[value.ref], value.ref, value.sku, PARENT)])
     return links
 
 
@@ -121,7 +211,9 @@ def _wanted(ctx: FlowContext, value: Product, links: dict[str, RemoteIds]) -> Wa
     return Wanted(sent, links, merged(before, sent))
 
 
-def _looked_up(ctx: FlowContext, plan: ProductPlan, value: Product) -> dict[str, RemoteIds]:
+def _looked_up(
+    ctx: FlowContext, plan: ProductPlan, value: Product, chosen: Collection[str]
+) -> dict[str, RemoteIds]:
     """Look for an unlinked product at the store: one exact SKU links by itself, anything else is held (P1)."""
     plan.looked_at.append(value.sku)
     twins = ctx.erp.products_by_sku([value.sku]).get(value.sku, [])
@@ -129,12 +221,10 @@ def _looked_up(ctx: FlowContext, plan: ProductPlan, value: Product) -> dict[str,
         details = {"sku": value.sku, "count": str(len(twins))}
         plan.problems[value.sku] = Problem(DUPLICATE, "P1", "product", value.sku, details)
         return {}
-    if not ctx.gateway.offers("listings_fetch") or _chosen_to_create(ctx, value.sku):
+    if not ctx.gateway.offers("listings_fetch") or value.sku in chosen:
         return {}
-    if _unanswered(
-        ctx, value.ref
-    ):  # what is found may be ours in part, which the plugin looks for as it sends
-        return {}
+    if _unanswered(ctx, value.ref):
+        return {}  # what is found may be ours in part, which the plugin looks for as it sends
     listings = _alike(ctx, value)
     if not listings:
         return {}
@@ -153,10 +243,11 @@ def _unanswered(ctx: FlowContext, ref: str) -> bool:
     return known is not None and known.state is PublicationState.UNKNOWN
 
 
-def _chosen_to_create(ctx: FlowContext, sku: str) -> bool:
+def _chosen_to_create(ctx: FlowContext) -> frozenset[str]:
+    """Return the SKUs that a person has said to create although the store has something alike."""
     with ctx.database.read() as tx:
         holds = tx.holds.select(ctx.store.id, open_only=False)
-    return any(hold.code == LINK_FIRST and hold.key == sku and hold.settled_as == "create" for hold in holds)
+    return frozenset(hold.key for hold in holds if hold.code == LINK_FIRST and hold.settled_as == "create")
 
 
 def _alike(ctx: FlowContext, value: Product) -> list[Listing]:
@@ -181,30 +272,30 @@ def _link_exact(ctx: FlowContext, value: Product, listings: Sequence[Listing]) -
     if not exact or taken or len({one.ids.product_id for one in listings}) > 1:
         return {}
     links = {refs[sku]: found[0].ids for sku, found in by_sku.items()}
+    records = [_link(ctx, found[0].ids, refs[sku], sku, BY_SKU) for sku, found in by_sku.items()]
+    if value.variations:
+        links[value.ref] = RemoteIds(listings[0].ids.product_id)
+        if all(one.ids.variant_id for one in listings):
+            records.append(_link(ctx, links[value.ref], value.ref, value.sku, PARENT))
     with ctx.database.begin() as tx:
-        for sku, found in by_sku.items():
-            tx.links.set([_link(ctx, found[0].ids, refs[sku], sku, BY_SKU)])
+        tx.links.set(records)
         tx.audit.add([ctx.audit("link.made", "", "P1", sku=value.sku)])
-    return {**links, value.ref: RemoteIds(listings[0].ids.product_id)} if value.variations else links
+    return links
 
 
 def _link(ctx: FlowContext, ids: RemoteIds, erp_product_id: str, sku: str, how: str) -> LinkRecord:
     return LinkRecord(ctx.store.id, ids.product_id, ids.variant_id, sku, erp_product_id, sku, how, ctx.now())
 
 
-def _send(ctx: FlowContext, plan: ProductPlan) -> None:
-    if plan.looked_at:
-        reconcile_holds(ctx, (LINK_FIRST, DUPLICATE), plan.looked_at, plan.problems)
-    publish(ctx, _subject(ctx, plan.items), plan.items)
-    _clean(ctx, plan)
-
-
-def unlinked(ctx: FlowContext) -> list[str]:
-    """Return the ids of the ERP's active products, parents included, that the store has no link to."""
-    rows = [row for row in ctx.erp.search_products() if row.active and not row.variation and row.sku]
+def unlinked(ctx: FlowContext) -> Unlinked:
+    """Return what the store has no link to, and what it was begun to be given and never took as a whole."""
+    rows = [row for row in ctx.erp.search_products() if row.active and row.sku]
     with ctx.database.read() as tx:
         linked = {link.erp_product_id for link in tx.links.all(ctx.store.id)}
-    return list(dict.fromkeys(row.product_id for row in rows if row.product_id not in linked))
+        begun = [one.key for one in tx.publications.all(ctx.store.id, FLOW) if one.attempts and not one.value]
+    missing = {row.product_id: row for row in rows if row.product_id not in linked}
+    products = [key for key, row in missing.items() if not row.variation]
+    return Unlinked(list(dict.fromkeys([*products, *begun])), len(missing) - len(products))
 
 
 def with_skus(ctx: FlowContext, skus: Sequence[str]) -> dict[str, list[str]]:
@@ -233,13 +324,48 @@ def _subject(ctx: FlowContext, items: Sequence[Item[Product]]) -> Subject[Produc
 
 
 def _clean(ctx: FlowContext, plan: ProductPlan) -> None:
-    """Take the mark off what was planned; what is under way or failed for now keeps it."""
-    waiting = {item.publication.key for item in plan.items if item.publication.pending}
+    """Take the marks off what was planned; what is under way or failed for now is marked, to be planned again."""
+    tried = {item.publication.key: item.wanted.kept for item in plan.items}
     with ctx.database.begin() as tx:
-        done = [one for one in tx.publications.dirty(ctx.store.id, FLOW) if one.key not in waiting]
-        for one in done:
-            one.dirty = False
-        tx.publications.save(done)
+        known = tx.publications.find(ctx.store.id, FLOW, list(dict.fromkeys([*plan.asked, *plan.refs])))
+        refs = set(plan.refs)
+        changed = []
+        for key, one in known.items():
+            if one.state is PublicationState.SETTLED:
+                waits = tried.get(key, one.value) != one.value
+            else:
+                waits = key in refs and one.state is not PublicationState.REJECTED
+            if one.dirty != waits:
+                one.dirty = waits
+                changed.append(one)
+        tx.publications.save(changed)
+
+
+def learn_parents(ctx: FlowContext) -> None:
+    """Link the parents of linked variations, a few at a time: the ERP names a parent only where one is read.
+
+    Without it changes of the parent's own would not be seen, and it would be taken for new.
+    """
+    with ctx.database.read() as tx:
+        links = tx.links.all(ctx.store.id)
+        cursor = tx.progress.cursor(ctx.store.id, PARENTS) or ""
+    known = {link.product_id for link in links if not link.variant_id}
+    waiting: dict[str, LinkRecord] = {}
+    for link in sorted(links, key=_place):
+        if link.variant_id and link.product_id not in known and _place(link) > cursor:
+            waiting.setdefault(link.product_id, link)
+    for link in list(waiting.values())[:LEARNED_AT_ONCE]:
+        found = ctx.erp.read_catalogue_product(link.erp_product_id)
+        parent = ctx.erp.read_catalogue_product(found.parent_id) if found and found.parent_id else None
+        with ctx.database.begin() as tx:
+            if parent:
+                ids = RemoteIds(link.product_id)
+                tx.links.set([_link(ctx, ids, parent.product_id, parent.sku, PARENT)])
+            tx.progress.set_cursor(ctx.store.id, PARENTS, _place(link))
+
+
+def _place(link: LinkRecord) -> str:
+    return f"{link.made_at.isoformat()} {link.product_id}/{link.variant_id}"
 
 
 def read_product_changes(ctx: FlowContext) -> None:

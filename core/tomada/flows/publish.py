@@ -136,15 +136,21 @@ def publish(ctx: FlowContext, subject: Subject[Value], items: Sequence[Item[Valu
     counted as ``retry`` and raise ``TransientError`` at the end, when all others were done.
     """
     for start in range(0, len(items), BATCH):
-        _publish_batch(ctx, subject, items[start : start + BATCH])
+        publish_batch(ctx, subject, items[start : start + BATCH])
         ctx.progress(subject.flow, min(start + BATCH, len(items)), len(items))
+    check_steady(ctx)
+
+
+def check_steady(ctx: FlowContext) -> None:
+    """Raise ``TransientError`` when items of this run failed for now."""
     if ctx.counts["retry"]:
         raise TransientError(
             "store.unsteady", _("Some requests to the store failed; nothing is lost, run it again.")
         )
 
 
-def _publish_batch(ctx: FlowContext, subject: Subject[Value], items: Sequence[Item[Value]]) -> None:
+def publish_batch(ctx: FlowContext, subject: Subject[Value], items: Sequence[Item[Value]]) -> None:
+    """Send at most ``BATCH`` items as ``publish`` does; what failed for now is only counted."""
     pushes = [_push(subject, item) for item in items]
     _commit_intents(ctx, items)
     open_items = {item.publication.key: item for item in items}
