@@ -28,9 +28,6 @@ STEP = 101
 """Seconds between other runs: more than settle_time and the gap between two searches."""
 LATE = 60
 """Seconds after the death until a delayed effect takes place: within settle_time."""
-SPARED = 4
-"""So many boundaries at the end a try may not reach: the clock goes on by itself, and a second that has passed or not
-makes a read or a commit more or less."""
 RECORDED = 2
 """Runs whose boundaries are enumerated: the one that works, and one that does what had to be repeated."""
 
@@ -83,7 +80,6 @@ class Tries:
         self._folder, self._template = root / "world", root / "template"
         scenario.make(self._folder)
         shutil.copytree(self._folder, self._template)
-        self._length = 0
 
     def _begin(self) -> None:
         shutil.rmtree(self._folder)
@@ -97,17 +93,16 @@ class Tries:
         for run in range(SYNCS):
             self._scenario.run(names.append if run < RECORDED else no_boundary)
             self._scenario.move_clock(STEP)
-        self._length = len(names)
         return names, self._scenario.state()
 
-    def killed(self, number: int, *, late: bool, expected: object) -> object:
+    def killed(self, names: Sequence[str], number: int, *, late: bool, expected: object) -> object:
         """Die at a boundary, run again, and return the state that was reached.
 
-        With ``late`` the boundary stands before a write: it is sent, and its effect comes after the death.
+        With ``late`` the boundary stands before a write: it is sent, and its effect comes after the death. Raise
+        ``RuntimeError`` when the boundaries up to there are not those with these names.
         """
         self._begin()
-        if not self._die(number, late=late) and number <= self._length - SPARED:
-            raise RuntimeError(f"boundary {number} was not reached")
+        self._die(names[: number + late], late=late)
         if late:
             for _ in range(LATE // IMPATIENT):
                 self._scenario.run(no_boundary)
@@ -120,35 +115,34 @@ class Tries:
         self._scenario.run(no_boundary)
         return self._scenario.state()
 
-    def _die(self, number: int, *, late: bool) -> bool:
+    def _die(self, names: Sequence[str], *, late: bool) -> None:
         child = os.fork()
         if child == 0:
             try:
-                boundary = self._killer(number, late=late)
+                boundary = self._killer(names, late=late)
                 for _ in range(RECORDED):
                     self._scenario.run(boundary)
                     self._scenario.move_clock(STEP)
             except BaseException:
                 traceback.print_exc()
-                os._exit(9)
-            os._exit(0)
+            os._exit(9)
         _, status = os.waitpid(child, 0)
-        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        if not killed and status != 0:
-            raise RuntimeError(f"the try of boundary {number} failed ({status})")
-        return killed
+        if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGKILL:
+            raise RuntimeError(f"boundary {len(names)} was not reached ({status})")
 
-    def _killer(self, at: int, *, late: bool) -> Boundary:
-        """Return a boundary that kills this process at its n-th call; with ``late``, at the one after it."""
+    def _killer(self, names: Sequence[str], *, late: bool) -> Boundary:
+        """Return a boundary that kills this process at the last of these names; ``late``: of the write before it."""
         passed = 0
 
         def boundary(name: str) -> None:
             nonlocal passed
+            if name != names[passed]:
+                raise RuntimeError(f"boundary {passed + 1} is {name}, not {names[passed]}")
             passed += 1
-            if late and passed == at:
-                self._scenario.delay_effect(name)
-            elif passed == at + late:
+            if passed == len(names):
                 os.kill(os.getpid(), signal.SIGKILL)
+            elif late and passed == len(names) - 1:
+                self._scenario.delay_effect(name)
 
         return boundary
 
@@ -170,7 +164,7 @@ def enumerate_boundaries(scenario: Scenario, root: Path) -> Iterator[str]:
     kills = [(number, False) for number in _places(scenario, names)]
     kills += [(number, True) for number, name in enumerate(names, 1) if scenario.is_write(name)]
     for number, late in kills:
-        found = tries.killed(number, late=late, expected=expected)
+        found = tries.killed(names, number, late=late, expected=expected)
         if found != expected:
             shown = json.dumps(found, default=str)[:2000]
             yield f"killed at {number} ({names[number - 1]}), late={late}: {shown}"

@@ -28,7 +28,7 @@ WRITES = ("/pedido.incluir.php", "/pedido.alterar.situacao", "/auth")
 
 
 class MovingClock:
-    """The sandbox's clock; waiting moves it on, so that no try waits in real time."""
+    """The sandbox's clock, which stands still; waiting moves it on, so that no try waits in real time."""
 
     def __init__(self, clock: VirtualClock) -> None:
         self._clock = clock
@@ -54,7 +54,7 @@ class RestScenario:
         folder.mkdir()
         self._folder = folder
         self._clock_path = folder.parent / "clock"
-        VirtualClock.create(self._clock_path)
+        VirtualClock.create(self._clock_path, still=True)
         os.environ["TOMADA_CLOCK"] = str(self._clock_path)
         self._sandbox = SandboxProcess(self._clock_path).start()
         stage = self._stage(no_boundary)
@@ -63,6 +63,7 @@ class RestScenario:
         event.listen(self._engine, "connect", unsynchronised)
         self.prepare(stage)
         self._close(stage)
+        self._prepared = VirtualClock(self._clock_path).offset
 
     def prepare(self, stage: Stage) -> None:
         """Open the stores, place the orders and let the tokens expire."""
@@ -83,7 +84,12 @@ class RestScenario:
         stage.sandbox.add_fault("error_before", remote=remote, endpoint="orders", times=1)
 
     def begin(self) -> None:
-        """Copy the account and the stores under a prefix of this try, and point the installation at them."""
+        """Copy the account and the stores under a prefix of this try, and point the installation at them.
+
+        The clock is set back to the time of the template: two tries differ in nothing but where they die.
+        """
+        clock = VirtualClock(self._clock_path)
+        clock.advance((self._prepared - clock.offset).total_seconds())
         template, self._prefix = "template-", f"try{next(self._tries)}-"
         stage = self._open(no_boundary)
         sandbox, url = stage.sandbox, self._sandbox.url
@@ -107,9 +113,12 @@ class RestScenario:
         return stage
 
     def _open(self, boundary: Boundary) -> Stage:
-        stage = self._stage(boundary)
+        def named(name: str) -> None:
+            boundary(name.replace(self._prefix, ""))  # the same in every try
+
+        stage = self._stage(named)
         locks = FileLocks(self._folder / "locks")
-        stage.installation.database = SqlDatabase(self._engine, Cipher(self._key), locks, boundary)
+        stage.installation.database = SqlDatabase(self._engine, Cipher(self._key), locks, named)
         return stage
 
     def _close(self, stage: Stage) -> None:
@@ -138,7 +147,7 @@ class RestScenario:
         """Make it a fault of the remote."""
         _host, kind, name, _rest = request.split()[2].split("/", 3)
         with SandboxClient(self._sandbox.url) as sandbox:
-            sandbox.add_fault("late_effect", remote=f"{kind}/{name}", params={"seconds": LATE})
+            sandbox.add_fault("late_effect", remote=f"{kind}/{self._prefix}{name}", params={"seconds": LATE})
 
     def state(self) -> object:
         """ERP orders, where each order stands, and whether the stores can be read."""

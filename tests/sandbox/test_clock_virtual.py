@@ -44,3 +44,13 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
 
 def test_brasilia_is_three_hours_behind() -> None:
     assert datetime(2026, 11, 23, 1, 0, tzinfo=UTC).astimezone(BRASILIA).day == 22
+
+
+def test_a_clock_that_stands_still_moves_by_advance_alone_for_all_who_share_it(tmp_path: Path) -> None:
+    first = VirtualClock.create(tmp_path / "clock", still=True)
+    second = VirtualClock(tmp_path / "clock")
+    began = first.now()
+    assert second.now() == began
+    assert first.advance(0.25) == second.now() == began + timedelta(seconds=0.25)
+    second.advance(-0.25)
+    assert first.now() == began
