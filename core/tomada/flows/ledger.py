@@ -75,11 +75,12 @@ def _reconciled(
         if order.erp_id and entries and entry.recorded_quantity is None:
             # What the ERP has is the order as it was before; a new line is not in it (O6).
             entry.recorded_quantity = entry.quantity if entry.id else ZERO
-        if (entry.quantity, entry.state) != (reservation.quantity, reservation.state):
-            entry.changed_at = now
         was_released = entry.state is ReservationState.RELEASED
+        before = (entry.quantity, was_released, entry.in_store_balance)
         entry.quantity, entry.state = reservation.quantity, reservation.state
         entry.in_store_balance = _in_store_balance(ctx, reservation)
+        if before != (entry.quantity, entry.state is ReservationState.RELEASED, entry.in_store_balance):
+            entry.changed_at = now  # not when it was shipped: that moves no number of the store
         entry.product_id, entry.variant_id = reservation.ids.product_id, reservation.ids.variant_id
         if reservation.state is ReservationState.RELEASED:
             entry.ended_at = entry.ended_at or now
