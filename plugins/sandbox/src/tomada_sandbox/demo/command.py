@@ -8,6 +8,7 @@ import click
 from tomada.errors import UsageError
 from tomada_sandbox.commands.output import json_option, print_json
 from tomada_sandbox.demo import tables
+from tomada_sandbox.demo.circle import play_circle
 from tomada_sandbox.demo.cost import by_kind
 from tomada_sandbox.demo.ending import conclude, report
 from tomada_sandbox.demo.narrator import Narrator
@@ -41,6 +42,7 @@ def demo(olist: Path | None, limit: int | None, *, as_json: bool) -> int:
     began = time.monotonic()
     with stage(Narrator(aside=as_json)) as set_:
         outcome = play(set_)
+        play_circle(set_, outcome)
         seconds = time.monotonic() - began
         if as_json:
             counts = {name: by_kind(requests) for name, requests in outcome.requests.items()}
