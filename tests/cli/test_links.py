@@ -45,8 +45,8 @@ def test_p1_list_shows_what_was_linked_by_sku(shop: Remotes, capsys: Capture) ->
     found = json.loads(here(capsys, "links", "list", "loja", "--json")[1])
     assert found["schema_version"] == 1
     links = {link["sku"]: link for link in found["links"]}
-    assert set(links) == {"CAN-AZUL", "CAMISETA-M-BR"}
-    assert {link["how"] for link in links.values()} == {"sku"}
+    hows = {"CAN-AZUL": "sku", "CAMISETA-M-BR": "sku", "CAMISETA": "parent"}
+    assert {sku: link["how"] for sku, link in links.items()} == hows
     shirt = links["CAMISETA-M-BR"]
     assert f"{shirt['product']}/{shirt['variant']}" == product_of(shop, "CAMISETA-M-BR")
     shown = here(capsys, "links", "list", "loja", "--lang", "pt")[1]

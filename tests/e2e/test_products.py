@@ -1,0 +1,153 @@
+"""Products on their way to a store: stopped, refused or unsteady, each gets there once; marks outlive what failed."""
+
+import pytest
+
+from tests.e2e.outgoing import link_all, options, posting
+from tests.e2e.stage import Stage, quiet
+from tests.kill.rest import MovingClock
+from tomada.errors import GuardRail, TransientError
+from tomada.flows.products import ProductPlan, send_products, sync_products, unlinked
+from tomada.ports.options import Posting
+from tomada.ports.publications import PublicationRecord
+from tomada_sandbox.clock import VirtualClock
+
+PRODUCTS = 24
+"""More than one batch."""
+
+
+@pytest.fixture
+def shop(stage: Stage, shared_clock) -> Stage:
+    stage.installation.clock = MovingClock(VirtualClock(shared_clock))
+    posting(stage, Posting.ON_INVOICE)
+    stage.add_store("a", options())
+    link_all(stage)
+    return stage
+
+
+def add(shop: Stage, count: int) -> None:
+    products = [
+        {
+            "sku": f"B{number:02}",
+            "name": f"Boné {number}",
+            "price": "39.90",
+            "variations": [{"sku": f"B{number:02}-{size}", "grid": {"Tamanho": size}} for size in "PM"],
+        }
+        for number in range(count)
+    ]
+    shop.sandbox.clerk(shop.account, "add_products", products=products)
+
+
+def opened(shop: Stage):
+    with shop.installation.database.read() as tx:
+        store = tx.stores.by_name("a")
+    return shop.installation.reading(store, "test", quiet, "products", writes=True)
+
+
+def send_new(shop: Stage) -> list[ProductPlan]:
+    with opened(shop) as ctx:
+        return list(send_products(ctx, unlinked(ctx).product_ids, new=True))
+
+
+def sync(shop: Stage) -> None:
+    with opened(shop) as ctx:
+        sync_products(ctx)
+
+
+def made(shop: Stage) -> dict[str, list[str]]:
+    """SKU → its variations' SKUs, of what was sent; fails for a doubled product."""
+    products = shop.sandbox.state_of("tray", shop.remote("a"))["products"]
+    ours = [one for one in products if one["sku"].startswith("B")]
+    found = {one["sku"]: [part["sku"] for part in one["variants"]] for one in ours}
+    assert len(found) == len(ours)
+    return found
+
+
+def whole(count: int) -> dict[str, list[str]]:
+    return {f"B{number:02}": [f"B{number:02}-P", f"B{number:02}-M"] for number in range(count)}
+
+
+def writes(shop: Stage, since: int) -> list[str]:
+    entries = shop.sandbox.journal(since=since, remote=f"tray/{shop.remote('a')}")
+    return [one["endpoint"] for one in entries if one["event"] == "received" and one["method"] != "GET"]
+
+
+def marks(shop: Stage) -> list[str]:
+    with shop.installation.database.read() as tx:
+        return [one.key for one in tx.publications.dirty(1, "products")]
+
+
+def ids(shop: Stage) -> dict[str, str]:
+    return {one["sku"]: str(one["id"]) for one in shop.sandbox.state_of("tiny", shop.account)["products"]}
+
+
+def test_p2_a_run_that_is_stopped_goes_on_and_a_second_one_sends_no_write(shop: Stage) -> None:
+    add(shop, PRODUCTS)
+    with opened(shop) as ctx:
+        next(send_products(ctx, unlinked(ctx).product_ids, new=True))
+    assert 0 < len(made(shop)) < PRODUCTS
+    send_new(shop)
+    assert made(shop) == whole(PRODUCTS)
+    since = shop.sandbox.journal_end()
+    assert send_new(shop) == []
+    sync(shop)
+    assert writes(shop, since) == []
+
+
+def test_p2_an_unsteady_product_does_not_end_a_long_run_and_is_finished_by_the_next(shop: Stage) -> None:
+    add(shop, PRODUCTS)
+    shop.sandbox.add_fault(
+        "refuse_429", remote=f"tray/{shop.remote('a')}", endpoint="variants.create", skip=1, times=12
+    )
+    plans: list[ProductPlan] = []
+    with opened(shop) as ctx, pytest.raises(TransientError):
+        plans.extend(send_products(ctx, unlinked(ctx).product_ids, new=True))
+    assert sum(len(plan.items) for plan in plans) >= PRODUCTS
+    assert made(shop) != whole(PRODUCTS)
+    shop.sandbox.clear_faults()
+    shop.later()
+    sync(shop)
+    send_new(shop)
+    assert made(shop) == whole(PRODUCTS)
+
+
+def test_p2_sending_one_product_leaves_the_marks_of_the_others(shop: Stage) -> None:
+    add(shop, 1)
+    send_new(shop)
+    other = ids(shop)["CAN-AZUL"]
+    with shop.installation.database.begin() as tx:
+        tx.publications.save([PublicationRecord(1, "products", other, dirty=True)])
+    with opened(shop) as ctx:
+        list(send_products(ctx, [ids(shop)["B00"]]))
+    assert marks(shop) == [other]
+    sync(shop)
+    assert marks(shop) == []
+
+
+def test_p1_the_parent_of_linked_variations_is_learned_and_is_not_new(shop: Stage) -> None:
+    parent = ids(shop)["CAMISETA"]
+    since = shop.sandbox.journal_end()
+    send_new(shop)
+    assert writes(shop, since) == []
+    with opened(shop) as ctx:
+        assert parent not in unlinked(ctx).product_ids
+    with shop.installation.database.read() as tx:
+        assert {link.how for link in tx.links.of_products(1, [parent])} == {"parent"}
+
+
+def test_p2_a_sync_learns_the_parents_of_linked_variations(shop: Stage) -> None:
+    sync(shop)
+    with shop.installation.database.read() as tx:
+        (link,) = tx.links.of_products(1, [ids(shop)["CAMISETA"]])
+    assert (link.sku, link.how, link.variant_id) == ("CAMISETA", "parent", "")
+
+
+def test_g1_many_new_products_stop_before_anything_is_sent_until_somebody_confirms(shop: Stage) -> None:
+    add(shop, 51)
+    since = shop.sandbox.journal_end()
+    with opened(shop) as ctx:
+        missing = [one for sku, one in ids(shop).items() if sku.startswith("B") and "-" not in sku]
+        with pytest.raises(GuardRail, match="51 products would be created"):
+            next(send_products(ctx, missing))
+        assert writes(shop, since) == []
+        ctx.confirmed = True
+        assert next(send_products(ctx, missing)).creates == 20
