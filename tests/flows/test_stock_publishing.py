@@ -4,9 +4,9 @@ import pytest
 
 from tests.flows.stock_world import PAID, SHOPS, SKUS, Killed, StockWorld
 from tomada.domain.stock import Balance
-from tomada.errors import GuardRail, TransientError
+from tomada.errors import GuardRail, RemoteContractChanged, TransientError
 from tomada.flows.context import FlowContext
-from tomada.flows.stock import send_stock
+from tomada.flows.stock import StockPlan, send_stock
 from tomada.ports.options import ErpOptions, GuardOptions, Posting, StockOptions, StockRule, StoreOptions
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.records import RunState
@@ -230,20 +230,73 @@ def test_g1_too_many_zeros_need_a_second_look(
         assert stock_run(shop, confirmed=True).counts["sent"] == 3
 
 
+def send_by_hand(world: StockWorld, keys: list[str] | None, *, confirmed: bool = False) -> StockPlan:
+    with world.database.read() as tx:
+        store, account = tx.stores.get(1), tx.erps.get(1)
+    with world.gateway(store) as gateway:
+        ctx = FlowContext(
+            store, account, world.database, gateway, world.erp, world.clock, "test", None, lambda _note: None
+        )
+        ctx.confirmed = confirmed
+        return send_stock(ctx, keys)
+
+
 def test_s1_a_person_sends_the_number_whatever_was_sent_before(shop: StockWorld) -> None:
     before = len(sent(shop))
     SHOPS["a"].numbers[f"p-{CUP}"] = 77
     assert stock_run(shop).counts["unchanged"] == 3
-    with shop.database.read() as tx:
-        store, account = tx.stores.get(1), tx.erps.get(1)
-    with shop.gateway(store) as gateway:
-        ctx = FlowContext(
-            store, account, shop.database, gateway, shop.erp, shop.clock, "test", None, lambda _note: None
-        )
-        plan = send_stock(ctx, [KEY])
+    plan = send_by_hand(shop, [KEY])
     assert list(plan.terms) == [KEY]
     assert sent(shop)[before:] == [(f"p-{CUP}", 8)]
     assert shop.numbers() == [8]
+
+
+def test_s1_a_balance_sent_by_hand_is_read_anew_first(shop: StockWorld) -> None:
+    shop.erp.act("count_stock", sku=CUP, stock=3)
+    shop.erp.account_.changed_stock.clear()  # no feed tells it
+    assert stock_run(shop).counts["unchanged"] == 3
+    send_by_hand(shop, [KEY])
+    assert shop.numbers() == [3]
+
+
+def test_s1_what_cannot_be_read_anew_is_not_sent(shop: StockWorld) -> None:
+    before = len(sent(shop))
+    shop.erp.unreadable.add("900")
+    with pytest.raises(RemoteContractChanged):
+        send_by_hand(shop, [KEY])
+    assert len(sent(shop)) == before
+
+
+@pytest.mark.parametrize("keys", [None, [KEY]])
+def test_s7_sending_by_hand_does_not_go_past_the_first_yes(
+    stock_world: StockWorld, keys: list[str] | None
+) -> None:
+    stock_world.setup(ErpOptions(stock_posting=Posting.ON_INVOICE))
+    stock_world.add_store("a", StoreOptions())
+    stock_world.erp.act("count_stock", sku=CUP, stock=8)
+    with pytest.raises(GuardRail):
+        send_by_hand(stock_world, keys)
+    assert sent(stock_world) == []
+    send_by_hand(stock_world, keys, confirmed=True)
+    assert (f"p-{CUP}", 8) in sent(stock_world)
+    with stock_world.database.read() as tx:
+        assert tx.stores.get(1).options.stock.confirmed is (keys is None)
+
+
+def test_g1_sending_by_hand_needs_a_second_look_at_many_zeros(shop: StockWorld) -> None:
+    with shop.database.begin() as tx:
+        store = tx.stores.get(1)
+        guard = GuardOptions(zero_at_least=2, zero_percent=50)
+        store.options = store.options.model_copy(update={"guard": guard})
+        tx.stores.save(store)
+    before = len(sent(shop))
+    for sku in SKUS:
+        shop.erp.act("count_stock", sku=sku, stock=0)
+    with pytest.raises(GuardRail):
+        send_by_hand(shop, None)
+    assert len(sent(shop)) == before
+    send_by_hand(shop, None, confirmed=True)
+    assert len(sent(shop)) == before + 3
 
 
 def test_a1_without_the_erp_only_what_is_sold_is_published(shop: StockWorld) -> None:

@@ -8,7 +8,7 @@ from tomada.app.person import actor
 from tomada.app.syncing import check_active
 from tomada.bootstrap import Installation
 from tomada.domain.stock import Balance
-from tomada.errors import TomadaError, UnusableError, UsageError
+from tomada.errors import GuardRail, TomadaError, UnusableError, UsageError
 from tomada.flows.context import FlowContext
 from tomada.flows.products import Unlinked, send_products, unlinked, with_skus
 from tomada.flows.stock import key_of, send_stock
@@ -92,12 +92,22 @@ def send_named_products(
 
 
 def send_named_stock(
-    installation: Installation, store_name: str, skus: Sequence[str], listener: Listener, *, everything: bool
+    installation: Installation,
+    store_name: str,
+    skus: Sequence[str],
+    listener: Listener,
+    *,
+    everything: bool,
+    confirmed: bool = False,
 ) -> Sending:
-    """Publish the balances of these SKUs, or of every linked product, whatever was sent before."""
+    """Publish the balances of these SKUs, or of every linked product, whatever was sent before.
+
+    ``confirmed``: a person has said yes to a store's first balances and to many zeros (S7, G1).
+    """
     store = _active(installation, store_name)
     with installation.reading(store, actor(), listener, "stock", writes=True) as ctx:
         _require(ctx, "stock_push")
+        ctx.confirmed = confirmed
         with installation.database.read() as tx:
             links = {key_of(link): link for link in tx.links.all(store.id) if link.how != "parent"}
         chosen = {
@@ -115,7 +125,9 @@ def send_named_stock(
             )
         done = Sending(store.name)
         try:
-            send_stock(ctx, set(chosen))
+            send_stock(ctx, None if everything else set(chosen))
+        except GuardRail as error:
+            return Sending(store.name, error=error)
         except TomadaError as error:
             done.error = error
         done.counts = {word: number for word, number in ctx.counts.items() if number}

@@ -6,7 +6,7 @@ from tomada.app.balances import Explained, explain
 from tomada.app.opening import opened
 from tomada.app.sending import send_named_stock
 from tomada.cli.frame import Frame, pass_frame
-from tomada.cli.output import cell, json_option, print_json, say
+from tomada.cli.output import cell, json_option, print_json, say, yes_option
 from tomada.cli.progress import progress
 from tomada.cli.sending import print_sending
 from tomada.errors import UsageError
@@ -22,14 +22,15 @@ def stock() -> None:
 @click.argument("store")
 @click.argument("skus", nargs=-1, metavar="[SKU]...")
 @click.option("--all", "everything", is_flag=True, help=N_("Every linked product."))
+@yes_option
 @json_option
 @pass_frame
-def send(frame: Frame, store: str, skus: tuple[str, ...], everything: bool, as_json: bool) -> int:
+def send(frame: Frame, store: str, skus: tuple[str, ...], everything: bool, yes: bool, as_json: bool) -> int:
     """Send and print a result for each product."""
     if bool(skus) == everything:
         raise UsageError("cli.usage", _("Name the SKUs, or give --all."))
     with opened(frame.home) as installation, progress() as listener:
-        done = send_named_stock(installation, store, skus, listener, everything=everything)
+        done = send_named_stock(installation, store, skus, listener, everything=everything, confirmed=yes)
     return print_sending(done, as_json=as_json)
 
 

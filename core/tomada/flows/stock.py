@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tomada.domain.stock import Balance
 from tomada.errors import GuardRail, TomadaError
 from tomada.flows.balances import Terms, balance_of, has_posted
-from tomada.flows.changes import read_changes, reserves
+from tomada.flows.changes import read_balance, read_changes, reserves
 from tomada.flows.context import FlowContext
 from tomada.flows.publish import Item, Subject, Wanted, due, orphaned, publish
 from tomada.i18n import _
@@ -65,7 +65,8 @@ def _publish_planned(ctx: FlowContext, *, decreases_only: bool) -> None:
         _confirm(ctx)
     if decreases_only:
         plan.items = [item for item in plan.items if _decreases(item)]
-    guard(ctx, plan)
+    go_on = _("Look at: tomada plan {store} stock. To go on: tomada sync {store} stock --yes")
+    guard(ctx, plan, go_on.format(store=ctx.store.name))
     publish(ctx, subject(ctx), plan.items)
 
 
@@ -75,12 +76,40 @@ def _decreases(item: Item[Balance]) -> bool:
 
 
 def send_stock(ctx: FlowContext, keys: Collection[str] | None) -> StockPlan:
-    """Publish the balances of these keys (None: of all) now, whatever was sent before: a person asked for it."""
+    """Publish the balances of these keys (None: of all) now, whatever was sent before: a person asked for it.
+
+    The ERP is asked for the balance of each key that is named. Raises ``GuardRail`` when nobody has said yes to a
+    store's first balances (S7) or to too many zeros (G1), and what kept a balance from being read; nothing was
+    sent then.
+    """
     read_changes(ctx)
+    if keys is not None:
+        _read_anew(ctx, keys)
     close_counted(ctx)
     plan = plan_stock(ctx, keys, anew=True)
+    go_on = _("Look at: tomada plan {store} stock. To go on, repeat the command with --yes.")
+    hint = go_on.format(store=ctx.store.name)
+    if not (ctx.store.options.stock.confirmed or ctx.confirmed):
+        raise GuardRail(
+            "stock.unconfirmed",
+            _("The first balances of {store} wait for your yes; nothing was sent.").format(
+                store=ctx.store.name
+            ),
+            hint,
+        )
+    guard(ctx, plan, hint)
+    if keys is None and not ctx.store.options.stock.confirmed:
+        _confirm(ctx)
     publish(ctx, subject(ctx), plan.items)
     return plan
+
+
+def _read_anew(ctx: FlowContext, keys: Collection[str]) -> None:
+    """Read the ERP's balances of these keys; the feed is not known to tell a mere reservation (tiny-api.md A7.3)."""
+    with ctx.database.read() as tx:
+        links = [link for link in tx.links.all(ctx.store.id) if link.how != PARENT and key_of(link) in keys]
+    for product_id in sorted({link.erp_product_id for link in links}):
+        read_balance(ctx, product_id)
 
 
 def subject(ctx: FlowContext) -> Subject[Balance]:
@@ -165,8 +194,11 @@ def close_counted(ctx: FlowContext) -> None:
             tx.ledger.save(done)
 
 
-def guard(ctx: FlowContext, plan: StockPlan) -> None:
-    """Raise ``GuardRail`` when a plan brings too many balances to zero and nobody has confirmed it (G1)."""
+def guard(ctx: FlowContext, plan: StockPlan, hint: str) -> None:
+    """Raise ``GuardRail`` when a plan brings too many balances to zero and nobody has confirmed it (G1).
+
+    ``hint`` says how to go on.
+    """
     limits = ctx.store.options.guard
     zeros = sum(_goes_to_zero(item) for item in plan.items)
     share = zeros * 100 / len(plan.terms) if plan.terms else 0
@@ -177,9 +209,7 @@ def guard(ctx: FlowContext, plan: StockPlan) -> None:
         _("{zeros} of {total} balances would go to zero; nothing was sent.").format(
             zeros=zeros, total=len(plan.terms)
         ),
-        _("Look at: tomada plan {store} stock. To go on: tomada sync {store} stock --yes").format(
-            store=ctx.store.name
-        ),
+        hint,
     )
 
 
