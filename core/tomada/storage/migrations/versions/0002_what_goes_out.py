@@ -118,6 +118,7 @@ def upgrade() -> None:
         sqlite_where=still_open,
         postgresql_where=still_open,
     )
+    op.create_index("ix_ledger_changed", "ledger", ["store_id", "changed_at"], unique=False)
     op.create_table(
         "ledger_order",
         sa.Column("order_id", sa.Integer(), nullable=False),
