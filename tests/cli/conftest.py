@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.connecting import Remotes, activate
+from tests.cli.goods import IN_ERP, balances, told
 from tests.cli.running import here
 from tomada import i18n
 from tomada_sandbox.client import SandboxClient
@@ -62,3 +63,18 @@ def shop(home: Path, remotes: Remotes, tmp_path: Path, capsys: pytest.CaptureFix
     assert here(capsys, *remotes.erp_words())[0] == 0
     activate(remotes, tmp_path, capsys, "loja")
     return remotes
+
+
+@pytest.fixture
+def linked(shop: Remotes, capsys: pytest.CaptureFixture[str]) -> Remotes:
+    """The store ``loja`` with its catalogue linked."""
+    assert told(capsys, "links", "match", "loja")["linked"] == len(IN_ERP)
+    return shop
+
+
+@pytest.fixture
+def published(linked: Remotes, capsys: pytest.CaptureFixture[str]) -> Remotes:
+    """The same with its balances sent."""
+    assert here(capsys, "sync", "loja", "stock", "--yes")[0] == 0
+    assert balances(linked) == IN_ERP
+    return linked
