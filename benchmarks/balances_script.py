@@ -84,7 +84,7 @@ def read_balances(database: Database, remotes: Remotes) -> None:
     remotes.tiny("pedidos.pesquisa.php", dataAtualizacao=f"{now - timedelta(hours=1):%d/%m/%Y %H:%M:%S}")
     database.write(KEEP_PROGRESS, "orders", now.isoformat())
     since = f"{now - timedelta(days=29):%d/%m/%Y %H:%M:%S}"
-    rows = [{}]
+    rows: list[Json] = [{}]
     while rows:
         database.write(KEEP_PROGRESS, "gap", now.isoformat())
         answer = remotes.tiny("lista.atualizacoes.estoque", dataAlteracao=since, pagina="1")

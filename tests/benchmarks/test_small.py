@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import orders, quota, startup
+from benchmarks import balances, orders, quota, startup
 from benchmarks.places import place
 
 ORDERS = 10
+BALANCES = 45  # so many that Tomada reads the whole list of the store, as with 10,000
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +27,26 @@ def test_the_script_sends_the_same_requests_and_commits_as_often_as_tomada(passe
     # a run of Tomada has a row of its own, which is written at its beginning and at its end, and what so few
     # orders take from stock is written to the ledger at once (S2), which the script does not keep
     assert tomada.commits == script.commits + 3
+
+
+@pytest.fixture(scope="module")
+def pushed():
+    return balances.measure(BALANCES)
+
+
+def test_s7_the_script_sends_the_same_balances_and_commits_as_often_as_tomada(pushed):
+    script, tomada, script_again, again = pushed
+    assert (script.requests, script.writes) == (tomada.requests, tomada.writes)
+    assert script.writes > BALANCES
+    assert script_again.requests == again.requests == 2
+    # the beginning and end of a run, the yes to the first plan (S7), and what was read for orders and when (S6, S7)
+    assert tomada.commits == script.commits + 5
+
+
+def test_balances_that_did_not_change_send_no_write_and_every_commit_is_full(pushed):
+    assert [each.writes for each in pushed[2:]] == [0, 0]
+    assert {each.synchronous for each in pushed} == {(2,)}
+    assert not any(each.refused for each in pushed)
 
 
 def test_an_unchanged_run_sends_no_write(passes):

@@ -30,7 +30,7 @@ EITHER = [
 ]
 TRAY = [
     *EITHER,
-    Fault("late_effect", {"seconds": 60}, "auth.refresh"),  # the only write at a store
+    Fault("late_effect", {"seconds": 60}, "auth.refresh"),  # the only write while orders come in
     Fault("shift_pages", {"rows": 1}, "orders"),
     Fault("shift_pages", {"rows": -1}, "orders"),
     Fault("equal_timestamps", {"seconds": 60}),
@@ -41,6 +41,31 @@ TINY = [
     Fault("late_effect", {"seconds": 60}, "pedido.incluir.php"),
 ]
 """No list of the ERP has a second page here, and nothing goes by its timestamps."""
+
+SENDING = (
+    "products.create",
+    "variants.create",
+    "products.update",
+    "variants.update",
+    "orders.update",
+    "invoices.create",
+    "invoices.update",
+)
+"""The writes at a store when something goes out."""
+OUTGOING_TRAY = [
+    *EITHER,
+    *(Fault("late_effect", {"seconds": 60}, endpoint) for endpoint in ("auth.refresh", *SENDING)),
+    Fault("equal_timestamps", {"seconds": 60}),
+]
+FEEDS = ("lista.atualizacoes.estoque", "lista.atualizacoes.produtos")
+OUTGOING_TINY = [
+    *EITHER,
+    *(Fault("reset_after", {}, feed) for feed in FEEDS),
+    *(Fault("truncated", {"whole": True}, feed) for feed in FEEDS),
+    *(Fault("late_effect", {"seconds": 60}, feed) for feed in FEEDS),
+    Fault("equal_timestamps", {"seconds": 60}),
+]
+"""The feeds forget what they have answered: a lost answer is a lost change. No list has a second page here."""
 
 
 def fired(stage: Stage, since: int) -> Counter[tuple[str, str]]:

@@ -39,5 +39,5 @@ def test_each_write_and_each_commit_was_a_place_to_die(summary: dict[str, Any]) 
     writes = [name for name in names if name.startswith(("request.before POST", "request.before PUT"))]
     writes = [name for name in writes if "/tiny/" not in name]
     feeds = [name for name in names if name.startswith("request.before") and "lista.atualizacoes" in name]
-    assert len(writes) == 22
+    assert len(writes) == 20
     assert summary["kills"] == 1 + names.count("commit.before") + len(feeds) + 2 * len(writes)
