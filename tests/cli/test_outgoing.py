@@ -56,10 +56,10 @@ def test_s7_the_first_balances_wait_for_a_yes_and_go_out_once(linked: Remotes, c
 
 
 def test_a_plan_says_what_the_store_s_quota_makes_of_it(linked: Remotes, capsys: Capture) -> None:
-    assert here(capsys, "store", "set", "loja", "quota.limits.per_minute=10/60")[0] == 0
+    assert here(capsys, "store", "set", "loja", "quota.limits.per_minute=10/2")[0] == 0
     assert here(capsys, "store", "set", "loja", "quota.share=0.5")[0] == 0
     outgoing = told(capsys, "plan", "loja", "stock")["plan"]["outgoing"]
-    assert (outgoing["requests"], outgoing["unconfirmed"], outgoing["minutes"]) == (9, 9, 9 / 5)
+    assert (outgoing["requests"], outgoing["unconfirmed"], outgoing["minutes"]) == (9, 9, 9 / 150)
     assert {"flow": "stock", "item": "CAN-AZUL", "sentence": "balance 50 → 25"} in outgoing["changes"]
 
 

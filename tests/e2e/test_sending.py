@@ -57,6 +57,18 @@ def test_t3_a_parcel_goes_out_once_with_its_status(shop: Stage) -> None:
     assert {row["situation"] for row in shop.erp_orders()} == {"enviado"}
 
 
+def test_t2_a_status_that_says_at_the_store_what_the_erp_says_is_not_told(shop: Stage) -> None:
+    link_all(shop)
+    order = shop.place("a")
+    shop.sandbox.shop(shop.remote("a"), "change_status", order=int(order), status="EM TRANSITO")
+    for _ in range(2):
+        sync_all(shop)
+        shop.later()
+    assert {row["situation"] for row in shop.erp_orders()} == {"enviado"}
+    assert order_of(shop, order)["status"] == "EM TRANSITO"
+    assert mails(shop, "a") == []
+
+
 def test_t4_an_authorised_invoice_goes_out_once_and_a_replacement_updates_it(shop: Stage) -> None:
     link_all(shop)
     order = shop.place("a")

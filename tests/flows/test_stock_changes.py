@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.flows.stock_world import CANCELLED, PAID, SHOPS, SKUS, StockWorld
+from tests.flows.stock_erp import SKUS
+from tests.flows.stock_shop import CANCELLED, PAID, SHOPS
+from tests.flows.stock_world import StockWorld
 from tomada.errors import EffectUnknown, TransientError
 from tomada.flows.changes import STOCK
 from tomada.ports.options import ErpOptions, Posting, StockOptions, StockRule, StoreOptions

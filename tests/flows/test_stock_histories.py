@@ -7,17 +7,9 @@ from random import Random
 
 import pytest
 
-from tests.flows.stock_world import (
-    ALL_POSTINGS,
-    CANCELLED,
-    PAID,
-    PENDING,
-    SHOPS,
-    SKUS,
-    Killed,
-    StockWorld,
-    open_world,
-)
+from tests.flows.stock_erp import SKUS, Killed
+from tests.flows.stock_shop import CANCELLED, PAID, PENDING, SHOPS
+from tests.flows.stock_world import ALL_POSTINGS, StockWorld, open_world
 from tomada.domain.status import StoreStatusType
 from tomada.flows.changes import reserves
 from tomada.ports.options import (

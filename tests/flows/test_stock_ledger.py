@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.flows.stock_world import CANCELLED, PAID, PENDING, SHOPS, SKUS, StockWorld
+from tests.flows.stock_erp import SKUS
+from tests.flows.stock_shop import CANCELLED, PAID, PENDING, SHOPS
+from tests.flows.stock_world import StockWorld
 from tomada.domain.order import OrderStatus
 from tomada.flows.ledger import AT_ONCE
 from tomada.flows.problems import answer_key

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.flows.stock_world import PAID, SHOPS, SKUS, Killed, StockWorld
+from tests.flows.stock_erp import SKUS, Killed
+from tests.flows.stock_shop import PAID, SHOPS
+from tests.flows.stock_world import StockWorld
 from tomada.domain.stock import Balance
 from tomada.errors import GuardRail, RemoteContractChanged, TransientError
 from tomada.flows.context import FlowContext
@@ -81,10 +83,10 @@ def test_a_killed_run_leaves_its_intent_and_the_next_waits_for_late_effects(shop
             raise Killed
         return real(name)
 
-    shop.faults.take = die  # type: ignore[method-assign]
+    shop.faults.take = die
     with pytest.raises(Killed):
         stock_run(shop)
-    shop.faults.take = real  # type: ignore[method-assign]
+    shop.faults.take = real
     assert publication(shop).state is PublicationState.SENT
     assert stock_run(shop).counts["waiting"] == 1
     shop.clock.move(SETTLED)

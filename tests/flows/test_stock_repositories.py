@@ -7,7 +7,9 @@ from decimal import Decimal
 import pytest
 
 from tests.flows.factories import START
-from tests.flows.stock_world import PAID, SHOPS, SKUS, StockWorld
+from tests.flows.stock_erp import SKUS
+from tests.flows.stock_shop import PAID, SHOPS
+from tests.flows.stock_world import StockWorld
 from tomada.ports.options import ErpOptions, Posting
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.stock import ListingRecord, StockRecord
@@ -25,7 +27,7 @@ def world(stock_world: StockWorld) -> StockWorld:
 
 
 def stock(product_id: str, read_at: object = START, on_hand: int = 1) -> StockRecord:
-    return StockRecord(1, product_id, "", Decimal(on_hand), Decimal(0), {}, read_at)  # type: ignore[arg-type]
+    return StockRecord(1, product_id, "", Decimal(on_hand), Decimal(0), {}, read_at)
 
 
 def test_more_keys_than_a_query_takes_are_found_saved_and_forgotten(world: StockWorld) -> None:

@@ -7,15 +7,14 @@ from tomada.domain.erp_invoice import ErpInvoice, InvoiceStatus
 from tomada.domain.invoice import Invoice, InvoiceItem
 from tomada.flows.changes import read_changes
 from tomada.flows.context import FlowContext
+from tomada.flows.due_orders import due_orders, looked_at
 from tomada.flows.item_holds import reconcile_holds
 from tomada.flows.problems import Problem
 from tomada.flows.publish import Item, Subject, Wanted, due, orphaned, publish
-from tomada.ports.news import ErpNewsRecord
-from tomada.ports.publications import PublicationState
+from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import OrderRecord
 
 FLOW = "invoices"
-AT_ONCE = 100
 CANCELLED_EVERY = timedelta(hours=1)
 CANCELLED_LOOK_BACK = timedelta(days=30)
 HOLD = "invoice_cancelled"
@@ -40,7 +39,7 @@ def sync_invoices(ctx: FlowContext) -> None:
     plan = plan_invoices(ctx)
     _hold(ctx, plan)
     publish(ctx, subject(ctx), plan.items)
-    _looked_at(ctx, [*plan.done, *(item.publication.key for item in plan.items)])
+    looked_at(ctx, FLOW, [*plan.done, *(item.publication.key for item in plan.items)])
 
 
 def subject(ctx: FlowContext) -> Subject[Invoice]:
@@ -52,7 +51,8 @@ def plan_invoices(ctx: FlowContext) -> InvoicePlan:
     """Read the invoice of each order that has one; one that is not authorised yet is looked at again next time."""
     plan = InvoicePlan()
     wanted: dict[str, Wanted[Invoice]] = {}
-    for news, order, told in _looking_at(ctx):
+    for news, order, publication in due_orders(ctx, FLOW):
+        told = _told(publication)
         found = ctx.erp.read_invoice(news.invoice_id) if news.invoice_id else None
         if found is None or found.status in (InvoiceStatus.CANCELLED, InvoiceStatus.DENIED):
             plan.done.append(order.remote_id)
@@ -69,25 +69,10 @@ def plan_invoices(ctx: FlowContext) -> InvoicePlan:
     return plan
 
 
-def _looking_at(ctx: FlowContext) -> list[tuple[ErpNewsRecord, OrderRecord, str]]:
-    """Return what is due, each with the number of the invoice that the store was told; empty: none."""
-    found: list[tuple[ErpNewsRecord, OrderRecord, str]] = []
-    after = 0
-    while True:
-        with ctx.database.read() as tx:
-            news = tx.erp_news.due(ctx.store.id, FLOW, AT_ONCE, after)
-            orders = tx.orders.get_many([one.order_id for one in news])
-            told = tx.publications.find(ctx.store.id, FLOW, [order.remote_id for order in orders.values()])
-        if not news:
-            return found
-        after = news[-1].order_id
-        for one in news:
-            order = orders[one.order_id]
-            if ctx.store.since and order.placed_at and order.placed_at < ctx.store.since:
-                continue  # O10: nothing old is announced
-            publication = told.get(order.remote_id)
-            value = publication.value if publication else ""
-            found.append((one, order, Invoice.model_validate_json(value).number if value else ""))
+def _told(publication: PublicationRecord | None) -> str:
+    """Return the number of the invoice that the store was told; empty: none."""
+    value = publication.value if publication else ""
+    return Invoice.model_validate_json(value).number if value else ""
 
 
 def _invoice(ctx: FlowContext, order: OrderRecord, found: ErpInvoice) -> Invoice:
@@ -109,7 +94,8 @@ def _invoice(ctx: FlowContext, order: OrderRecord, found: ErpInvoice) -> Invoice
 def _items(ctx: FlowContext, found: ErpInvoice) -> tuple[InvoiceItem, ...]:
     """The lines whose products are linked, by the store's ids."""
     with ctx.database.read() as tx:
-        links = {link.erp_product_id: link for link in tx.links.all(ctx.store.id)}
+        linked = tx.links.of_products(ctx.store.id, [item.product_id for item in found.items])
+    links = {link.erp_product_id: link for link in linked}
     return tuple(
         InvoiceItem(
             product_id=links[item.product_id].product_id,
@@ -154,23 +140,6 @@ def _notice_cancelled(ctx: FlowContext) -> None:
 
 
 def _hold(ctx: FlowContext, plan: InvoicePlan) -> None:
-    looked_at = [*plan.done, *(item.publication.key for item in plan.items)]
-    if looked_at:
-        reconcile_holds(ctx, (HOLD,), looked_at, plan.held)
-
-
-def _looked_at(ctx: FlowContext, remote_ids: list[str]) -> None:
-    with ctx.database.begin() as tx:
-        orders = tx.orders.find(ctx.store.id, remote_ids)
-        told = tx.publications.find(ctx.store.id, FLOW, remote_ids)
-        news = tx.erp_news.find([order.id for order in orders.values()])
-        done = []
-        for remote_id, order in orders.items():
-            publication = told.get(remote_id)
-            if publication is None or publication.state in (
-                PublicationState.SETTLED,
-                PublicationState.REJECTED,
-            ):
-                news[order.id].invoice_due = False
-                done.append(news[order.id])
-        tx.erp_news.save(done)
+    orders = [*plan.done, *(item.publication.key for item in plan.items)]
+    if orders:
+        reconcile_holds(ctx, (HOLD,), orders, plan.held)

@@ -59,12 +59,16 @@ class MappingTable:
 
     def is_later(self, old: str, new: str) -> bool:
         """Tell whether a store status means a later step than another; unknown ones are never later (T1)."""
-        ranks = [self._rank(code) for code in (old, new)]
-        return None not in ranks and ranks[0] < ranks[1]  # type: ignore[operator]  # None was ruled out
+        before, after = self._rank(old), self._rank(new)
+        return before is not None and after is not None and before < after
+
+    def meaning(self, code: str) -> str | None:
+        """The ERP status that a status of the store stands for: a code, ``leave``, or None when nobody knows."""
+        known = next((status for status in self._statuses if status.code == code), None)
+        return self.of_code(known) if known else self._set.get(("status", code))
 
     def _rank(self, code: str) -> int | None:
-        known = next((status for status in self._statuses if status.code == code), None)
-        meaning = self.of_code(known) if known else self._set.get(("status", code))
+        meaning = self.meaning(code)
         if meaning is None or meaning in (LEAVE, ErpStatus.CANCELLED):
             return None
         return rank(ErpStatus(meaning))

@@ -7,14 +7,14 @@ from tomada.domain.status import ErpStatus, rank
 from tomada.flows.changes import read_changes
 from tomada.flows.context import FlowContext
 from tomada.flows.drafts import ERP_ZONE
+from tomada.flows.due_orders import due_orders, looked_at
 from tomada.flows.mappings import MappingTable
 from tomada.flows.publish import Item, Subject, Wanted, due, orphaned, publish
 from tomada.ports.news import ErpNewsRecord
-from tomada.ports.publications import PublicationRecord, PublicationState
+from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import OrderRecord
 
 FLOW = "tracking"
-AT_ONCE = 100
 TOLD_FROM = rank(ErpStatus.SHIPPED)
 
 
@@ -26,7 +26,7 @@ def sync_tracking(ctx: FlowContext) -> None:
     orphaned(ctx, FLOW)
     items, settled = plan_tracking(ctx)
     publish(ctx, subject(ctx), items)
-    _looked_at(ctx, settled + [item.publication.key for item in items])
+    looked_at(ctx, FLOW, settled + [item.publication.key for item in items])
 
 
 def subject(ctx: FlowContext) -> Subject[Shipment]:
@@ -40,32 +40,14 @@ def plan_tracking(ctx: FlowContext) -> tuple[list[Item[Shipment]], list[str]]:
         table = MappingTable(ctx.store, tx.mappings.all(ctx.store.id), tx.mappings.codes(ctx.store.id))
     wanted: dict[str, Wanted[Shipment]] = {}
     nothing = []
-    for news, order, told in _looking_at(ctx):
-        shipment = shipment_of(news, order, told, table)
+    for news, order, told in due_orders(ctx, FLOW):
+        shipment = shipment_of(news, order, _value(told), table)
         if shipment is None:
             nothing.append(order.remote_id)
         else:
             wanted[order.remote_id] = Wanted(shipment)
     items = due(ctx, FLOW, wanted)
     return items, nothing
-
-
-def _looking_at(ctx: FlowContext) -> list[tuple[ErpNewsRecord, OrderRecord, Shipment | None]]:
-    found: list[tuple[ErpNewsRecord, OrderRecord, Shipment | None]] = []
-    after = 0
-    while True:
-        with ctx.database.read() as tx:
-            news = tx.erp_news.due(ctx.store.id, FLOW, AT_ONCE, after)
-            orders = tx.orders.get_many([one.order_id for one in news])
-            told = tx.publications.find(ctx.store.id, FLOW, [order.remote_id for order in orders.values()])
-        if not news:
-            return found
-        after = news[-1].order_id
-        for one in news:
-            order = orders[one.order_id]
-            if ctx.store.since and order.placed_at and order.placed_at < ctx.store.since:
-                continue  # O10: nothing old is announced
-            found.append((one, order, _value(told.get(order.remote_id))))
 
 
 def _value(publication: PublicationRecord | None) -> Shipment | None:
@@ -77,7 +59,8 @@ def shipment_of(
 ) -> Shipment | None:
     """Return what the store is to have; None while there is nothing to tell.
 
-    The status is told once (T2): not when the store has it already or was told it, and never a step back (T1).
+    The status is told once (T2): not when the store's own says the same or it was told it, and never a
+    step back (T1).
     """
     status = _status(news, order, told, table)
     if not news.tracking_code and status is None:
@@ -100,7 +83,10 @@ def _status(
     target = table.status_out(news.status) or None
     if told and told.status:
         return target if target and table.is_later(told.status, target) else told.status
-    if target is None or order.status_code == target or table.is_later(target, order.status_code):
+    at_store = order.status_code
+    if target is None or at_store == target or table.meaning(at_store) == news.status:
+        return None
+    if table.is_later(target, at_store):
         return None
     return target
 
@@ -117,22 +103,3 @@ def _day(news: ErpNewsRecord) -> date:
         return date.fromisoformat(news.shipped_on)
     seen: datetime = news.seen_at
     return seen.astimezone(ERP_ZONE).date()
-
-
-def _looked_at(ctx: FlowContext, remote_ids: list[str]) -> None:
-    """Take the mark off every order that needs nothing more: told, refused for good, or nothing to tell."""
-    with ctx.database.begin() as tx:
-        orders = tx.orders.find(ctx.store.id, remote_ids)
-        told = tx.publications.find(ctx.store.id, FLOW, remote_ids)
-        news = tx.erp_news.find([order.id for order in orders.values()])
-        done = []
-        for remote_id, order in orders.items():
-            publication = told.get(remote_id)
-            if publication is None or publication.state in (
-                PublicationState.SETTLED,
-                PublicationState.REJECTED,
-            ):
-                one = news[order.id]
-                one.tracking_due = False
-                done.append(one)
-        tx.erp_news.save(done)

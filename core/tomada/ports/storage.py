@@ -260,6 +260,10 @@ class ErpNews(Protocol):
         """Those that ``tracking`` or ``invoices`` has to look at, with an order id above ``after``, in that order."""
         ...
 
+    def looked_at(self, flow: str, order_ids: Sequence[int]) -> None:
+        """Take the flow's mark off these orders."""
+        ...
+
     def save(self, records: Iterable[ErpNewsRecord]) -> None:
         """Insert or replace."""
         ...

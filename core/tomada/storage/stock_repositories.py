@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, or_, select
+from sqlalchemy import Connection, Row, and_, delete, func, or_, select, update
 
 from tomada.domain.status import ErpStatus
 from tomada.ports.news import ErpNewsRecord
@@ -22,6 +22,7 @@ FEED = tables.table_of(tables.Feed)
 NEWS = tables.table_of(tables.ErpNews)
 STORE = tables.table_of(tables.Store)
 ORDER = tables.table_of(tables.Order)
+_DUE = {"tracking": NEWS.c.tracking_due, "invoices": NEWS.c.invoice_due}
 
 
 class SqlStocks:
@@ -207,15 +208,20 @@ class SqlErpNews:
 
     def due(self, store_id: int, flow: str, limit: int, after: int = 0) -> list[ErpNewsRecord]:
         """Those that a flow has to look at, by order id."""
-        is_due = {"tracking": NEWS.c.tracking_due, "invoices": NEWS.c.invoice_due}[flow]
         query = (
             select(NEWS)
             .join(ORDER, ORDER.c.id == NEWS.c.order_id)
-            .where(ORDER.c.store_id == store_id, is_due, NEWS.c.order_id > after)
+            .where(ORDER.c.store_id == store_id, _DUE[flow], NEWS.c.order_id > after)
             .order_by(NEWS.c.order_id)
             .limit(limit)
         )
         return [ErpNewsRecord(**row._asdict()) for row in self._connection.execute(query)]
+
+    def looked_at(self, flow: str, order_ids: Sequence[int]) -> None:
+        """Take the flow's mark off these orders."""
+        for part in chunks(order_ids):
+            marks = update(NEWS).where(NEWS.c.order_id.in_(part)).values({_DUE[flow]: False})
+            self._connection.execute(marks)
 
     def save(self, records: Iterable[ErpNewsRecord]) -> None:
         """Insert or replace."""

@@ -12,7 +12,17 @@ from tomada.domain.erp_catalogue import (
     ProductTexts,
 )
 from tomada.tiny.client import TinyClient
-from tomada.tiny.envelope import Record, decimal, elements, inner, integer, required, text, unexpected
+from tomada.tiny.envelope import (
+    Record,
+    decimal,
+    elements,
+    inner,
+    integer,
+    reference,
+    required,
+    text,
+    unexpected,
+)
 from tomada.tiny.paging import Listing, read_rows
 from tomada.tiny.products import component_of, grid_of
 from tomada.tiny.wire import moment, read_moment
@@ -79,7 +89,7 @@ def catalogue_product_of(produto: Record) -> ErpCatalogueProduct:
         active=required(produto, "situacao").upper() == "A",
         deleted=text(produto, "situacao").upper() == "E",
         kind=_kind(produto),
-        parent_id=_id(produto, "idProdutoPai"),
+        parent_id=reference(produto, "idProdutoPai"),
         price=decimal(produto, "preco"),
         promotional_price=decimal(produto, "preco_promocional"),
         cost=decimal(produto, "preco_custo"),
@@ -88,7 +98,7 @@ def catalogue_product_of(produto: Record) -> ErpCatalogueProduct:
         origin=text(produto, "origem"),
         brand=text(produto, "marca"),
         category=tuple(level for part in text(produto, "categoria").split(">>") if (level := part.strip())),
-        category_id=_id(produto, "id_categoria"),
+        category_id=reference(produto, "id_categoria"),
         preparation_days=integer(produto, "dias_preparacao") or 0,
         measures=_measures(produto),
         texts=_texts(produto),
@@ -108,7 +118,7 @@ def _kind(produto: Record) -> ProductKind:
             return ProductKind.VARIATION
     if text(produto, "tipo").upper() == "S":
         return ProductKind.SERVICE
-    if _id(produto, "idProdutoPai"):
+    if reference(produto, "idProdutoPai"):
         return ProductKind.VARIATION
     kind = _KINDS.get(text(produto, "classe_produto").upper())
     if kind is None:
@@ -158,9 +168,3 @@ def _variation(part: Record) -> ErpCatalogueVariation:
         price=decimal(part, "preco"),
         grid=grid_of(part),
     )
-
-
-def _id(record: Record, key: str) -> str:
-    """Return an id; 0 says that there is none."""
-    value = text(record, key)
-    return "" if value == "0" else value

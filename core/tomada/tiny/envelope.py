@@ -121,6 +121,12 @@ def text(content: Record, key: str, most: int = _MOST_TEXT) -> str:
     return str(value)[:most].replace("\0", "").encode("utf-8", "replace").decode().strip()
 
 
+def reference(content: Record, key: str) -> str:
+    """Return the id of another record; Tiny writes 0 where there is none, which is empty here."""
+    value = text(content, key)
+    return "" if value == "0" else value
+
+
 def required(content: Record, key: str) -> str:
     """Return a text that must be there."""
     value = text(content, key)

@@ -2,12 +2,9 @@
 
 from tomada.domain.erp import ErpItem, ErpOrder, ErpOrderRow, ErpShipping
 from tomada.domain.money import cents
-from tomada.tiny.envelope import Record, decimal, elements, inner, quantity, required, text
+from tomada.tiny.envelope import Record, decimal, elements, inner, quantity, reference, required, text
 from tomada.tiny.status import status_of
 from tomada.tiny.wire import read_day
-
-_NONE = "0"
-"""The id of what is not there."""
 
 
 def row_of(pedido: Record) -> ErpOrderRow:
@@ -42,7 +39,7 @@ def order_of(pedido: Record) -> ErpOrder:
         total=cents(decimal(pedido, "total_pedido")),
         status=status_of(label),
         status_label=label,
-        invoice_id=_id(pedido, "id_nota_fiscal"),
+        invoice_id=reference(pedido, "id_nota_fiscal"),
         items=tuple(_item(item) for item in elements(pedido, "itens", "item")),
         shipping=_shipping(pedido),
         deposit=text(pedido, "deposito"),
@@ -57,7 +54,7 @@ def order_of(pedido: Record) -> ErpOrder:
 
 def _item(item: Record) -> ErpItem:
     return ErpItem(
-        product_id=_id(item, "id_produto"),
+        product_id=reference(item, "id_produto"),
         sku=text(item, "codigo"),
         name=text(item, "descricao"),
         unit=text(item, "unidade") or "UN",
@@ -70,8 +67,3 @@ def _shipping(pedido: Record) -> ErpShipping | None:
     form, service = text(pedido, "forma_envio"), text(pedido, "forma_frete")
     carrier = text(pedido, "nome_transportador")
     return ErpShipping(form=form, service=service, carrier=carrier) if form or service or carrier else None
-
-
-def _id(record: Record, key: str) -> str:
-    value = text(record, key)
-    return "" if value == _NONE else value

@@ -21,14 +21,14 @@ _STATES = {
 def push_balances(session: "TraySession", batch: Sequence[Push[Balance]]) -> Iterator[Outcome]:
     """Set each balance; of a product with variations those of the variations."""
 
-    def write(push: Push[Balance]) -> Outcome:
+    def write(push: Push[Balance]) -> Iterator[Outcome]:
         ids = push.links[push.key]
         stock = {"stock": push.value.quantity}
         if ids.variant_id:
             found = session.write("PUT", f"/products/variants/{ids.variant_id}", {"Variant": stock})
         else:
             found = session.write("PUT", f"/products/{ids.product_id}", {"Product": stock})
-        return gone(push.key) if found is None else accepted(push.key)
+        yield gone(push.key) if found is None else accepted(push.key)
 
     return write_each(batch, write)
 

@@ -19,16 +19,16 @@ def push_invoices(session: "TraySession", batch: Sequence[Push[Invoice]]) -> Ite
     The order's invoices are looked at only where one may be there: after an unanswered write, or for another value.
     """
 
-    def write(push: Push[Invoice]) -> Outcome:
+    def write(push: Push[Invoice]) -> Iterator[Outcome]:
         path = f"/orders/{quote(push.value.order_id, safe='')}/invoices"
         there = _there(session, path) if push.uncertain or push.previous else []
         if any(_same(record, push.value) for record in there):
-            return unchanged(push.key)
+            yield unchanged(push.key)
+            return
         old = _replaced(there, push)
         method, target = ("PUT", f"{path}/{old}") if old else ("POST", path)
-        return (
-            gone(push.key) if session.write(method, target, _body(push.value)) is None else accepted(push.key)
-        )
+        answer = session.write(method, target, _body(push.value))
+        yield gone(push.key) if answer is None else accepted(push.key)
 
     return write_each(batch, write)
 

@@ -19,18 +19,22 @@ def push_parcels(session: "TraySession", batch: Sequence[Push[Shipment]]) -> Ite
     The carrier is not written: Tray has no field for it but ``shipment``, the method that the buyer chose.
     """
 
-    def write(push: Push[Shipment]) -> Outcome:
+    def write(push: Push[Shipment]) -> Iterator[Outcome]:
         path = f"/orders/{quote(push.value.order_id, safe='')}"
         before = _told(push.previous) if push.previous else {}
         if push.uncertain:
             answer = session.get(path)
             if answer is None:
-                return gone(push.key)
+                yield gone(push.key)
+                return
             before = _held(member(answer.body, "Order") or answer.body)
         body = {name: value for name, value in _told(push.value).items() if before.get(name) != value}
         if not body:
-            return unchanged(push.key)
-        return gone(push.key) if session.write("PUT", path, {"Order": body}) is None else accepted(push.key)
+            yield unchanged(push.key)
+        elif session.write("PUT", path, {"Order": body}) is None:
+            yield gone(push.key)
+        else:
+            yield accepted(push.key)
 
     return write_each(batch, write)
 

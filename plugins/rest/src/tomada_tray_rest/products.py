@@ -1,18 +1,19 @@
 """Products and their variations: created or updated, linked as soon as the store has given an id (P1, P2)."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tomada.domain.product import Product, Variation
-from tomada.errors import EffectUnknown, QuotaExceeded, RejectedByRemote, RemoteContractChanged
-from tomada.spi import Linked, Listing, ListingQuery, Outcome, OutcomeKind, Push, PushEvent, RemoteIds
+from tomada.errors import RejectedByRemote, RemoteContractChanged
+from tomada.spi import Linked, Listing, ListingQuery, Push, PushEvent, RemoteIds
 from tomada_tray_rest.answers import listed
 from tomada_tray_rest.catalogue import listings
 from tomada_tray_rest.categories import Categories
 from tomada_tray_rest.product_bodies import product_body, variant_body
 from tomada_tray_rest.sentences import _
 from tomada_tray_rest.wire import Record, first_text, text
-from tomada_tray_rest.writing import TROUBLE_LIMIT, accepted, gone, unchanged
+from tomada_tray_rest.writing import accepted, gone, unchanged, write_each
 
 if TYPE_CHECKING:
     from tomada_tray_rest.session import TraySession
@@ -20,22 +21,7 @@ if TYPE_CHECKING:
 
 def push_products(session: "TraySession", batch: Sequence[Push[Product]]) -> Iterator[PushEvent]:
     """Write the products one after the other; see ``ProductHooks.products_push``."""
-    categories = Categories(session)
-    unanswered = 0
-    for place, push in enumerate(batch):
-        try:
-            yield from _write(session, categories, push)
-            unanswered = 0
-        except RejectedByRemote as error:
-            yield Outcome(push.key, OutcomeKind.REJECTED, error.code, error.message, error.field)
-        except QuotaExceeded as error:
-            for left in batch[place:]:
-                yield Outcome(left.key, OutcomeKind.RETRY, error.code, error.message)
-            return
-        except EffectUnknown:
-            unanswered += 1
-            if unanswered >= TROUBLE_LIMIT:
-                raise
+    return write_each(batch, partial(_write, session, Categories(session)))
 
 
 def _write(session: "TraySession", categories: Categories, push: Push[Product]) -> Iterator[PushEvent]:

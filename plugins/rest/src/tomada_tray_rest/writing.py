@@ -1,20 +1,23 @@
 """One outcome for each item of a batch; what got no answer has none, and the core takes it for unknown."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from tomada.domain.payload import Payload
 from tomada.errors import EffectUnknown, QuotaExceeded, RejectedByRemote
-from tomada.spi import Outcome, OutcomeKind, Push
+from tomada.spi import Outcome, OutcomeKind, Push, PushEvent
 from tomada_tray_rest.sentences import _
 
 Value = TypeVar("Value", bound=Payload)
+Event = TypeVar("Event", bound=PushEvent)
 
 TROUBLE_LIMIT = 3  # so many unanswered writes in a row are the store's and not an item's
 
 
-def write_each(batch: Sequence[Push[Value]], write: Callable[[Push[Value]], Outcome]) -> Iterator[Outcome]:
-    """Write the items one by one.
+def write_each(
+    batch: Sequence[Push[Value]], write: Callable[[Push[Value]], Iterable[Event]]
+) -> Iterator[Event | Outcome]:
+    """Write the items one by one; what ``write`` yields of an item ends with its outcome.
 
     A refusal is an outcome. After a refusal for quota, which had no effect, nothing more is sent. An item without
     an answer yields nothing; after several in a row the error is raised.
@@ -22,7 +25,7 @@ def write_each(batch: Sequence[Push[Value]], write: Callable[[Push[Value]], Outc
     unanswered = 0
     for place, push in enumerate(batch):
         try:
-            yield write(push)
+            yield from write(push)
             unanswered = 0
         except RejectedByRemote as error:
             yield Outcome(push.key, OutcomeKind.REJECTED, error.code, error.message, error.field)

@@ -24,10 +24,11 @@ CODE, CARRIER = "BR123456789BR", "Correios"
 
 def play_circle(stage: Stage, outcome: Outcome) -> None:
     """Play it after the story of the orders, with the same stores, and check both sides."""
-    before = stage.mark()
+    before, mails = stage.mark(), stage.mails()
     _link(stage, outcome)
     _balance(stage, outcome)
     number = _sell_the_last(stage, outcome)
+    outcome.checks.equal("e-mails before a parcel", stage.mails(), mails)
     _deliver(stage, outcome, number)
     outcome.requests["circle"] = stage.requests(before)
     _again(stage, outcome)
