@@ -68,12 +68,13 @@ OUTGOING_TINY = [
 """The feeds forget what they have answered: a lost answer is a lost change. No list has a second page here."""
 
 
-def fired(stage: Stage, since: int) -> Counter[tuple[str, str]]:
-    """How often which kind of fault struck at which kind of remote, as the sandbox's journal tells it."""
+def struck(stage: Stage, since: int) -> list[dict[str, Any]]:
+    """The requests at the stage's remotes that a fault struck, as the sandbox's journal tells it."""
     remotes = [f"tiny/{stage.account}", *(f"tray/{stage.remote(name)}" for name in stage.names)]
     entries = [entry for remote in remotes for entry in stage.sandbox.journal(since, remote)]
-    return Counter(
-        (entry["remote"].split("/")[0], entry["detail"]["kind"])
-        for entry in entries
-        if entry["event"] == "fault"
-    )
+    return [entry for entry in entries if entry["event"] == "fault"]
+
+
+def fired(stage: Stage, since: int) -> Counter[tuple[str, str]]:
+    """How often which kind of fault struck at which kind of remote."""
+    return Counter((entry["remote"].split("/")[0], entry["detail"]["kind"]) for entry in struck(stage, since))

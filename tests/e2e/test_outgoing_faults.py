@@ -4,11 +4,12 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
-from tests.e2e.faults import OUTGOING_TINY, OUTGOING_TRAY, Fault, fired
+from tests.e2e.faults import OUTGOING_TINY, OUTGOING_TRAY, SENDING, TINY, Fault, fired, struck
 from tests.e2e.outgoing import link_all, mails, options, posting, store_stock, sync_all
 from tests.e2e.stage import Stage, quiet
 from tests.e2e.test_faults import another_stage, strike
@@ -24,11 +25,17 @@ SYNCS = 5
 STORES = ("a", "b")
 FLOWS = ("products", "stock", "tracking", "invoices")
 CAP = "BONE"
+CANDLE = "VELA-BAUNILHA"
 PRODUCT = {
     "sku": CAP,
     "name": "Boné",
     "price": "39.90",
-    "details": {"ncm": "6505.00.22", "marca": "Tomada"},
+    "details": {
+        "ncm": "6505.00.22",
+        "marca": "Tomada",
+        "categoria": "Cozinha >> Canecas",
+        "descricao_complementar": "Um boné.",
+    },
     "variations": [{"sku": f"{CAP}-{size}", "grid": {"Tamanho": size}, "stock": "5"} for size in "PMG"],
     "images": ["https://fotos.example/frente.jpg", "https://fotos.example/lado.jpg"],
 }
@@ -59,6 +66,7 @@ def live(stage: Stage, faults: Callable[[], None]) -> str:
         stage.sandbox.clerk(stage.account, action, **details)
 
     sales = {row["markers"][0]: row["id"] for row in stage.erp_orders()}
+    later_sales = {name: stage.place(name, items=[{"sku": CANDLE, "quantity": 2}]) for name in STORES}
     clerk("count_stock", sku="CHA-CAMOMILA", stock=7)
     clerk("add_products", products=[PRODUCT])
     for store, order in sales.items():
@@ -73,6 +81,7 @@ def live(stage: Stage, faults: Callable[[], None]) -> str:
     for store, order in sales.items():
         clerk("set_tracking", order=order, code=f"BR2{store}BR", url=f"https://rastro.example/{store}")
         clerk("replace_invoice", order=order)
+    stage.shop("b", "cancel", order=later_sales["b"])
     faults()
     settle(stage)
     return both_sides(stage)
@@ -107,6 +116,7 @@ def both_sides(stage: Stage) -> str:
     notes = {row["key"]: row["number"] for row in stage.sandbox.state_of("tiny", stage.account)["invoices"]}
     with stage.installation.database.read() as tx:
         records = {store.name: store for store in tx.stores.all()}
+        by_id = {store.id: name for name, store in records.items()}
         ours = {
             name: {
                 "links": sorted((link.sku, link.how) for link in tx.links.all(store.id)),
@@ -116,20 +126,26 @@ def both_sides(stage: Stage) -> str:
                     for one in tx.publications.all(store.id, flow)
                     if str(one.state) != "settled"
                 ],
-                "last runs": sorted(
-                    (run.flow, str(run.state)) for run in tx.runs.select(store.id, limit=len(FLOWS) + 1)
-                ),
             }
             for name, store in records.items()
         }
         holds = [(hold.remote_id, hold.code, hold.key) for hold in tx.holds.select()]
-        ledger = sorted(str(entry) for found in tx.ledger.by_product(1).values() for entry in found)
+        ledger = sorted(
+            (by_id[entry.store_id], str(entry.quantity))
+            for found in tx.ledger.by_product(1).values()
+            for entry in found
+        )
+        unsettled = sorted(tx.intents.open([record.id for record in tx.orders.select()]))
     found = {
         "stores": {name: store_side(stage, name, notes) for name in STORES},
         "ours": ours,
         "holds": holds,
         "ledger": ledger,
-        "erp": sorted((row["markers"][0], row["situation"], row["total"]) for row in stage.erp_orders()),
+        "open orders": unsettled,
+        "erp": sorted(
+            (row["markers"][0], row["ecommerce_number"], row["situation"], row["total"])
+            for row in stage.erp_orders()
+        ),
     }
     return json.dumps(found, indent=1, ensure_ascii=False)
 
@@ -140,9 +156,14 @@ def name_of(fault: Fault) -> str:
 
 def store_side(stage: Stage, name: str, notes: dict[str, Any]) -> dict[str, Any]:
     state = stage.sandbox.state_of("tray", stage.remote(name))
+    categories = {row["id"]: row["name"] for row in state["categories"]}
     return {
-        "products": sorted((_lasting(row) for row in state["products"]), key=lambda row: str(row["sku"])),
+        "products": sorted(
+            (_lasting(row, categories) for row in state["products"]), key=lambda row: str(row["sku"])
+        ),
         "balances": store_stock(stage, name),
+        "wrong balances": wrong_balances(stage, name),
+        "doubled ids": doubled_ids(state),
         "orders": [(row["id"], row["status"], _undated(row["texts"])) for row in state["orders"]],
         "invoices": [
             (row["order_id"], notes[row["fields"]["key"]], sorted(row["fields"]), row["fields"]["value"])
@@ -152,10 +173,34 @@ def store_side(stage: Stage, name: str, notes: dict[str, Any]) -> dict[str, Any]
     }
 
 
-def _lasting(row: dict[str, Any]) -> dict[str, Any]:
-    """A product of a store without its ids and times."""
-    kept = {key: value for key, value in row.items() if key not in ("id", "created", "modified", "kit")}
-    return kept | {"variants": [_lasting(part) for part in row.get("variants", ())]}
+def wrong_balances(stage: Stage, name: str) -> dict[str, tuple[int, int]]:
+    """SKU → what the store shows and what may be sold, where they differ.
+
+    What no order takes may be sold: on hand in the ERP, less the orders that have not been posted.
+    """
+    account = stage.sandbox.state_of("tiny", stage.account)
+    free = {row["sku"]: int(row["stock"]) for row in account["products"]}
+    for order in account["orders"]:
+        if not order["posted"] and order["situation"] != "cancelado":
+            for line in order["lines"]:
+                free[line["sku"]] -= int(float(line["quantity"]))
+    shown = store_stock(stage, name)
+    return {sku: (shown[sku], free[sku]) for sku in shown if shown[sku] != free[sku]}
+
+
+def doubled_ids(state: dict[str, Any]) -> list[int]:
+    """Ids of products and variations that the store has given twice."""
+    ids = Counter(part["id"] for row in state["products"] for part in (row, *row["variants"]))
+    return [one for one, count in ids.items() if count > 1]
+
+
+def _lasting(row: dict[str, Any], categories: dict[int, str]) -> dict[str, Any]:
+    """A product of a store without its ids and times, its category by name."""
+    passing = ("id", "created", "modified", "kit", "category_id")
+    kept = {key: value for key, value in row.items() if key not in passing}
+    if "category_id" in row:
+        kept["category"] = categories.get(row["category_id"], "")
+    return kept | {"variants": [_lasting(part, categories) for part in row.get("variants", ())]}
 
 
 def _undated(texts: dict[str, str]) -> dict[str, str]:
@@ -170,7 +215,16 @@ def undisturbed(sandbox_url: str, shared_clock: Path, tmp_path_factory: pytest.T
         open_shops(stage, shared_clock)
         found = live(stage, lambda: None)
         assert fired(stage, 0) == Counter()
+        assert_last_runs_done(stage)
         return found
+
+
+def assert_last_runs_done(stage: Stage) -> None:
+    """Whatever the faults were, the last run of each flow had nothing to complain of."""
+    with stage.installation.database.read() as tx:
+        for store in tx.stores.all():
+            last = tx.runs.select(store.id, limit=len(FLOWS) + 1)
+            assert {run.flow: run.state for run in last} == dict.fromkeys(("orders", *FLOWS), RunState.DONE)
 
 
 def test_what_the_faults_are_compared_with(undisturbed: str) -> None:
@@ -187,13 +241,23 @@ def test_what_the_faults_are_compared_with(undisturbed: str) -> None:
         ]
         assert len(store["products"]) == 9
         assert {store["balances"][sku] for sku in ("CAN-AZUL", "CHA-CAMOMILA", "CAMISETA-P-BR")} == {19, 7, 2}
-        ((_, status, texts),) = store["orders"]
+        (_, status, texts), later_sale = store["orders"]
         assert (status, texts["sending_code"]) == ("ENVIADO", f"BR2label-{name}BR")
         assert len(store["invoices"]) == 1
         assert Counter(kind for _, kind, _ in store["mails"]) == {"status": 1, "tracking": 2, "invoice": 2}
         assert ours["open"] == []
-        assert {state for _, state in ours["last runs"]} == {"done"}
-    assert (found["holds"], found["ledger"]) == ([], [])
+        assert later_sale == [1002, {"a": "A ENVIAR", "b": "CANCELADO"}[name], {}]
+        assert (store["wrong balances"], store["doubled ids"]) == ({}, [])
+        assert store["balances"][CANDLE] == 38
+        assert (cap["category"], cap["fields"]["description"]) == ("Canecas", "Um boné.")
+    assert (found["holds"], found["open orders"]) == ([], [])
+    assert found["ledger"] == [["a", "2"]]
+    assert [row[:3] for row in found["erp"]] == [
+        ["label-a", "1001", "enviado"],
+        ["label-a", "1002", "aprovado"],
+        ["label-b", "1001", "enviado"],
+        ["label-b", "1002", "cancelado"],
+    ]
 
 
 @pytest.mark.parametrize("fault", OUTGOING_TRAY, ids=name_of)
@@ -203,6 +267,7 @@ def test_each_fault_of_the_store(stage: Stage, shared_clock: Path, undisturbed: 
     rule = {"times": 2} if fault.endpoint else {"times": 4, "every": 3}
     found = live(stage, lambda: strike(stage, f"tray/{stage.prefix}.*", fault, **rule))
     assert found == undisturbed
+    assert_last_runs_done(stage)
     if fault.kind == FaultKind.EQUAL_TIMESTAMPS:  # in force while it stands, not at a request
         products = stage.sandbox.state_of("tray", stage.remote("a"))["products"]
         assert {row["modified"][-2:] for row in products if row["sku"] == CAP} == {"00"}
@@ -217,8 +282,30 @@ def test_each_fault_of_the_erp(stage: Stage, shared_clock: Path, undisturbed: st
     rule = {"times": 2} if fault.endpoint else {"times": 4, "every": 4}
     found = live(stage, lambda: strike(stage, f"tiny/{stage.account}", fault, **rule))
     assert found == undisturbed
+    assert_last_runs_done(stage)
     if fault.kind == FaultKind.EQUAL_TIMESTAMPS:
         orders = stage.erp_orders()
         assert {row["updated"][-3:] for row in orders} == {":00"}
     else:
         assert fired(stage, since)["tiny", fault.kind] >= 2 * (1 if fault.endpoint else 2)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 5])
+def test_all_faults_at_random(stage: Stage, shared_clock: Path, undisturbed: str, seed: int) -> None:
+    """Nine kinds at each side, up to the last of five syncs; whether that one was disturbed is no part of the state."""
+    open_shops(stage, shared_clock)
+    since = stage.sandbox.journal_end()
+    chance = Random(seed)
+
+    def faults() -> None:
+        for remote, kinds in (
+            (f"tray/{stage.prefix}.*", OUTGOING_TRAY),
+            (f"tiny/{stage.account}", [*OUTGOING_TINY, *TINY]),
+        ):
+            for fault in chance.sample(kinds, 9):
+                strike(stage, remote, fault, times=2, probability=0.25, seed=chance.randrange(10**6))
+
+    assert live(stage, faults) == undisturbed
+    at = Counter(entry["endpoint"] for entry in struck(stage, since))
+    assert at.total() >= 40
+    assert sum(at[endpoint] for endpoint in SENDING) >= 6
