@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tomada_sandbox.client import Json
 
 PLATFORM = "tray-rest"
+SOAP_PLATFORM = "tray-soap"
 
 
 def account_words(url: str, account: Json, **settings: str) -> list[str]:
@@ -28,6 +29,28 @@ def store_words(url: str, store: Json, account: str, **settings: str) -> list[st
         **settings,
     }
     return ["store", "add", store["name"], "--erp", account, "--platform", PLATFORM, *_set(told), "--yes"]
+
+
+def soap_store_words(url: str, store: Json, account: str, **settings: str) -> list[str]:
+    """Return the words of ``tomada …`` that connect a store by its older web service; ``store`` is its state."""
+    told = {
+        "address": f"{url}/tray/{store['name']}",
+        "store_id": store["id"],
+        "login": store["webservice"]["login"],
+        "password": store["webservice"]["password"],
+        **settings,
+    }
+    return [
+        "store",
+        "add",
+        store["name"],
+        "--erp",
+        account,
+        "--platform",
+        SOAP_PLATFORM,
+        *_set(told),
+        "--yes",
+    ]
 
 
 def _set(settings: Mapping[str, str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from tomada_sandbox.face import Handler
 from tomada_sandbox.messages import Answer, Request
 from tomada_sandbox.quota import Refusal
+from tomada_sandbox.soap import face as web_service
 from tomada_sandbox.tray import authorisation, invoices, lists, order_writing, orders, products, seed
 from tomada_sandbox.tray.answers import RefusedError, failure
 from tomada_sandbox.tray.state import Store
@@ -78,7 +79,8 @@ class TrayFace:
 
         Options: ``consumer_key`` and ``consumer_secret`` (default: random), ``store_id`` (its number),
         ``seed`` (default: the name; decides the ids of statuses, the number and the made-up buyers),
-        ``limit`` (180 requests a minute) and ``daily`` (10,000), null lifts them, and any of ``Switches``.
+        ``limit`` (180 requests a minute) and ``daily`` (10,000), null lifts them, ``webservice`` (switches of
+        ``WebService``), and any of ``Switches``.
         """
         options = dict(options)
         key = str(options.pop("consumer_key", None) or secrets.token_hex(32))
@@ -86,6 +88,8 @@ class TrayFace:
         chosen = str(options.pop("seed", name))
         store_id = str(options.pop("store_id", None) or seed.store_number(chosen))
         store = Store(name, store_id, key, secret, Tokenry("4221", store_id), seed=chosen)
+        store.service.password = secrets.token_hex(8)
+        store.service.change(options.pop("webservice", {}))
         store.quota.limit = options.pop("limit", 180)
         store.quota.daily = options.pop("daily", 10_000)
         store.switches.change(options)
@@ -97,6 +101,8 @@ class TrayFace:
     def resolve(self, remote: Store, request: Request) -> tuple[str, Handler[Store]] | None:
         """Find an endpoint; a slash at the end and doubled slashes change nothing."""
         path = _normal(request.path)
+        if path == web_service.PATH:
+            return web_service.resolve(remote, request)
         if fixed := _FIXED.get((request.method, path)):
             name, handler = fixed
             return name, _guarded(handler, token=name not in _WITHOUT_TOKEN)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal, get_args
 
 from tomada_sandbox.remote import Remote
+from tomada_sandbox.soap.service import WebService
 from tomada_sandbox.tray.tokens import Tokenry
 from tomada_sandbox.tray.wire import plain, write_moment
 
@@ -273,6 +274,7 @@ class Store(Remote):
     consumer_secret: str
     tokenry: Tokenry
     switches: Switches = field(default_factory=Switches)
+    service: WebService = field(default_factory=WebService)
     info: dict[str, str] = field(default_factory=dict)
     statuses: dict[int, Status] = field(default_factory=dict)
     shippings: list[Shipping] = field(default_factory=list)
@@ -355,6 +357,7 @@ class Store(Remote):
             raise ValueError(f"{self.key} has an order {order.id} already")
         self.orders[order.id] = order
         self._last_order = max(self._last_order, order.id)
+        self.service.todo[order.id] = None
         self.customers[order.customer_id].orders.append(order.id)
         self.touch(order, order.modified)
         return order
@@ -365,6 +368,8 @@ class Store(Remote):
         order.modified_text = write_moment(at)
         order.row_json = order.complete_json = b""
         self.selections.clear()
+        if self.service.changes_return:
+            self.service.todo[order.id] = None
 
     def touch_customer(self, customer: Customer) -> None:
         """Note that a customer changed, which all complete reads show and no ``modified`` tells."""
@@ -382,6 +387,7 @@ class Store(Remote):
             "code": next(reversed(self.tokenry.codes)),
             "tokens": None if pair is None else plain(pair),
             "switches": asdict(self.switches),
+            "webservice": self.service.state(),
             "statuses": [plain(each) for each in self.statuses.values()],
             "shippings": [plain(each) for each in self.shippings],
             "products": [plain(each) for each in self.products.values()],
