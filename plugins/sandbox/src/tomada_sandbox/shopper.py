@@ -20,8 +20,9 @@ def act(world: World, store_name: str, action: Action) -> dict[str, object]:
 
     ``place`` (keys of ``placing.place``), ``place_many`` (``orders``: as many of those), ``pay``
     (``status``), ``change_status`` (``status``: a name), ``change`` (see there), ``cancel``, ``add_products``
-    (``products``: sku, name, price and perhaps id, gtin, stock, ``variants`` of sku, price, id, gtin, stock and
-    ``values`` (type → value), or ``kit`` of sku and quantity), ``count_stock`` (``sku``, ``stock``: a merchant sets
+    (``products``: sku, name, price and perhaps id, gtin, stock, ``category`` (its name), ``fields`` (by their names in
+    web_api), ``pictures``, ``variants`` of sku, price, id, gtin, stock and ``values`` (type → value), or ``kit`` of
+    sku and quantity), ``count_stock`` (``sku``, ``stock``: a merchant sets
     a balance by hand), ``configure`` (switches of the store). Raises ``ValueError`` or ``LookupError``.
     """
     store = world.get(Store, store_name)
@@ -116,6 +117,10 @@ def _add_product(store: Store, row: Action) -> Product:
     price = read_amount(row["price"], "price")
     stock = int(row.get("stock", 0))
     product = Product(id_, str(row["sku"]), str(row["name"]), price, str(row.get("gtin", "")), stock=stock)
+    product.fields = {str(key): str(value) for key, value in row.get("fields", {}).items()}
+    product.pictures = [str(address) for address in row.get("pictures", ())]
+    if "category" in row:
+        product.category_id = _category(store, str(row["category"]))
     for each in row.get("variants", ()):
         variant_price = read_amount(each.get("price", row["price"]), "price")
         values = tuple((str(type_), str(value)) for type_, value in each.get("values", {}).items())
@@ -128,6 +133,13 @@ def _add_product(store: Store, row: Action) -> Product:
             raise LookupError(f"{store.key} has no product {part['sku']!r}")
         product.kit.append((found[0], int(part.get("quantity", 1))))
     return store.add_product(product)
+
+
+def _category(store: Store, name: str) -> int:
+    found = next((one.id for one in store.categories.values() if one.name == name), None)
+    if found is None:
+        raise LookupError(f"{store.key} has no category {name!r}")
+    return found
 
 
 def _count_stock(world: World, store: Store, action: Action) -> dict[str, object]:
