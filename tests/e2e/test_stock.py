@@ -6,15 +6,32 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.faults import fired
 from tests.e2e.outgoing import link_all, options, posting, store_stock, sync_all
 from tests.e2e.stage import Stage
 from tests.kill.rest import MovingClock
-from tomada.errors import GuardRail
+from tomada.errors import EffectUnknown, GuardRail
 from tomada.ports.options import Posting, StockRule, StoreOptions
 from tomada.ports.records import RunState
 from tomada_sandbox.clock import VirtualClock
 
 CUP = "CAN-AZUL"
+FEED = "lista.atualizacoes.estoque"
+READS = 4
+"""Balances that one sync reads one by one."""
+COUNTED = {
+    CUP: 3,
+    "CHA-CAMOMILA": 70,
+    "LIVRO-RECEITAS": 1,
+    "VELA-BAUNILHA": 41,
+    "TOALHA-ROSTO": 2,
+    "CAN-AZUL-G": 13,
+    "CAMISETA-P-BR": 4,
+    "CAMISETA-M-BR": 5,
+    "CAMISETA-G-PR": 6,
+    "KIT-CHA": 7,
+}
+"""A new balance of every product that a store and its account have."""
 
 
 def clerk(stage: Stage, action: str, **details: Any) -> Any:
@@ -30,6 +47,53 @@ def shop(stage: Stage, shared_clock: Any) -> Stage:
 @pytest.mark.parametrize("reservation", [True, False], ids=["reserves", "plain"])
 @pytest.mark.parametrize("rule", [StockRule.AVAILABLE, StockRule.PHYSICAL])
 def test_s3_the_last_piece_is_sold_once(shop: Stage, rule: StockRule, reservation: bool) -> None:
+    sell_one_of_one(shop, rule, reservation)
+    order = shop.place("a", items=[{"sku": CUP}])
+    since = take_no_orders(shop)
+    sync_all(shop)
+    assert fired(shop, since)["tiny", "error_before"] >= 1
+    assert shop.erp_orders() == []
+    assert in_erp(shop) == ("1", "0")
+    assert both(shop) == (0, 0), "sold at one store, gone at both, before the ERP counts it"
+    shop.sandbox.clear_faults()
+    for _ in range(2):
+        shop.later()
+        sync_all(shop)
+        assert both(shop) == (0, 0)
+    assert [row["ecommerce_number"] for row in shop.erp_orders()] == [order]
+    assert in_erp(shop) == ("1", "1" if reservation else "0")
+    shop.shop("a", "cancel", order=order)
+    sync_all(shop)
+    shop.later()
+    sync_all(shop)
+    assert in_erp(shop) == ("1", "0")
+    assert both(shop) == (1, 1)
+
+
+@pytest.mark.parametrize("reservation", [True, False], ids=["reserves", "plain"])
+@pytest.mark.parametrize("rule", [StockRule.AVAILABLE, StockRule.PHYSICAL])
+def test_s2_a_sale_that_is_cancelled_before_the_erp_has_it_gives_its_piece_back(
+    shop: Stage, rule: StockRule, reservation: bool
+) -> None:
+    sell_one_of_one(shop, rule, reservation)
+    order = shop.place("b", items=[{"sku": CUP}])
+    take_no_orders(shop)
+    sync_all(shop)
+    assert both(shop) == (0, 0)
+    shop.shop("b", "cancel", order=order)
+    sync_all(shop)
+    assert shop.erp_orders() == []
+    assert both(shop) == (1, 1)
+    shop.sandbox.clear_faults()
+    for _ in range(2):
+        shop.later()
+        sync_all(shop)
+    assert shop.erp_orders() == []
+    assert both(shop) == (1, 1)
+
+
+def sell_one_of_one(shop: Stage, rule: StockRule, reservation: bool) -> None:
+    """Two stores sell the same product, of which one piece is left."""
     clerk(shop, "configure", reservation=reservation, post_on="invoice")
     posting(shop, Posting.ON_INVOICE)
     for name in ("a", "b"):
@@ -37,18 +101,26 @@ def test_s3_the_last_piece_is_sold_once(shop: Stage, rule: StockRule, reservatio
     link_all(shop)
     clerk(shop, "count_stock", sku=CUP, stock=1)
     sync_all(shop)
-    assert (store_stock(shop, "a")[CUP], store_stock(shop, "b")[CUP]) == (1, 1)
-    order = shop.place("a", items=[{"sku": CUP}])
-    sync_all(shop)
-    assert (store_stock(shop, "a")[CUP], store_stock(shop, "b")[CUP]) == (0, 0)
-    shop.later()
-    sync_all(shop)
-    assert (store_stock(shop, "a")[CUP], store_stock(shop, "b")[CUP]) == (0, 0)
-    shop.shop("a", "cancel", order=order)
-    sync_all(shop)
-    shop.later()
-    sync_all(shop)
-    assert (store_stock(shop, "a")[CUP], store_stock(shop, "b")[CUP]) == (1, 1)
+    assert both(shop) == (1, 1)
+
+
+def take_no_orders(shop: Stage) -> int:
+    """The ERP takes no order from now on; return where the journal was."""
+    since = shop.sandbox.journal_end()
+    shop.sandbox.add_fault(
+        "error_before", remote=f"tiny/{shop.account}", endpoint="pedido.incluir.php", times=None
+    )
+    return since
+
+
+def both(shop: Stage) -> tuple[int, int]:
+    return store_stock(shop, "a")[CUP], store_stock(shop, "b")[CUP]
+
+
+def in_erp(shop: Stage) -> tuple[str, str]:
+    """How many pieces the ERP has, and how many of them it has reserved."""
+    account = shop.sandbox.state_of("tiny", shop.account)
+    return next((one["stock"], one["reserved"]) for one in account["products"] if one["sku"] == CUP)
 
 
 @pytest.mark.parametrize("reservation", [True, False], ids=["reserves", "plain"])
@@ -109,22 +181,49 @@ def test_g1_too_many_zeros_stop_the_run(shop: Stage) -> None:
     assert store_stock(shop, "a")[CUP] == 0
 
 
-@pytest.mark.parametrize("feed", [True, False], ids=["feed", "no feed"])
-def test_s6_a_lost_page_of_the_feed_is_made_good(shop: Stage, feed: bool) -> None:
-    clerk(shop, "configure", stock_feed=feed)
+@pytest.mark.parametrize("counted", [4, 6], ids=["fewer", "more"])
+def test_s6_a_lost_page_of_the_feed_is_made_good(shop: Stage, counted: int) -> None:
     shop.add_store("a", options())
     link_all(shop)
     clerk(shop, "count_stock", sku=CUP, stock=5)
     sync_all(shop)
     assert store_stock(shop, "a")[CUP] == 5
-    clerk(shop, "count_stock", sku=CUP, stock=4)
-    shop.sandbox.add_fault(
-        "reset_after", remote=f"tiny/{shop.account}", endpoint="lista.atualizacoes.estoque", times=1
-    )
-    for _ in range(3):
-        shop.later()
+    clerk(shop, "count_stock", sku=CUP, stock=counted)
+    since = shop.sandbox.journal_end()
+    shop.sandbox.add_fault("reset_after", remote=f"tiny/{shop.account}", endpoint=FEED, times=1)
+    shop.later()
+    lost = sync_all(shop)["a", "stock"]
+    assert isinstance(lost.error, EffectUnknown)
+    assert fired(shop, since) == {("tiny", "reset_after"): 1}
+    entries = shop.sandbox.journal(since, f"tiny/{shop.account}")
+    at_feed = [one for one in entries if one["endpoint"] == FEED]
+    assert [len(one["detail"]["consumed"]) for one in at_feed if one["event"] == "applied"] == [1]
+    assert "answered" not in {one["event"] for one in at_feed}
+    assert shop.sandbox.state_of("tiny", shop.account)["changed_stock"] == {}
+    shop.later()
+    sync_all(shop)
+    assert store_stock(shop, "a")[CUP] == counted
+
+
+@pytest.mark.parametrize("feed", [True, False], ids=["feed", "no feed"])
+def test_s6_an_account_without_the_feed_reaches_the_same_balances_slower(shop: Stage, feed: bool) -> None:
+    clerk(shop, "configure", stock_feed=feed)
+    posting(shop, Posting.ON_INVOICE, sweep_reads=READS)
+    shop.add_store("a", options())
+    link_all(shop)
+    round_of_syncs = -(-len(COUNTED) // READS)
+    for _ in range(round_of_syncs):
         sync_all(shop)
-    assert store_stock(shop, "a")[CUP] == 4
+    for sku, stock in COUNTED.items():
+        clerk(shop, "count_stock", sku=sku, stock=stock)
+    shop.later()
+    syncs = 0
+    while {sku: store_stock(shop, "a")[sku] for sku in COUNTED} != COUNTED:
+        assert syncs < round_of_syncs
+        sync_all(shop)
+        shop.later()
+        syncs += 1
+    assert syncs == (1 if feed else round_of_syncs)
 
 
 class SocketHistory:
@@ -152,7 +251,7 @@ class SocketHistory:
             self.shop.sandbox.add_fault(
                 "reset_after",
                 remote=f"tiny/{self.shop.account}",
-                endpoint="lista.atualizacoes.estoque",
+                endpoint=FEED,
                 times=1,
             )
         else:
