@@ -56,7 +56,7 @@ def listing_event(item: object) -> str | None:
         return "Listing.balance must be an integer or None"
     if item.price is not None and not isinstance(item.price, Decimal):
         return "Listing.price must be a Decimal or None"
-    return _remote_ids(item.ids) or _texts(item, "sku", "name", "gtin")
+    return _remote_ids(item.ids) or _texts(item, "sku", "name", "gtin", "product_sku", "product_gtin")
 
 
 def reservation(item: object) -> str | None:

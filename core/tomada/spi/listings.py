@@ -11,9 +11,9 @@ from tomada.spi.writing import RemoteIds
 class ListingQuery:
     """What ``listings_fetch`` is asked for.
 
-    Without ``skus``, ``gtins`` and ``products``: the whole catalogue, from ``cursor`` on (None: from the
-    beginning). With any of them: only the listings that have one of these SKUs or GTINs, or that are these
-    products with all their variations.
+    Without ``skus``, ``gtins`` and ``products``: the whole catalogue, from ``cursor`` on. None is the beginning, and
+    the last cursor of a reading that came to its end asks only for what was added since. With any of them: only the
+    listings that have one of these SKUs or GTINs, or that are these products with all their variations.
     """
 
     cursor: str | None = None
@@ -27,7 +27,8 @@ class Listing:
     """Something that the store sells: a simple product, or one variation of a product.
 
     ``balance`` is in pieces and ``price`` in BRL, each None when the store does not tell; ``name`` includes
-    the variation's.
+    the variation's. ``product_sku`` and ``product_gtin`` are those of the whole product that a variation belongs
+    to, as far as they are known.
     """
 
     ids: RemoteIds
@@ -37,6 +38,8 @@ class Listing:
     balance: int | None = None
     price: Decimal | None = None
     available: bool = True
+    product_sku: str = ""
+    product_gtin: str = ""
 
 
 ListingEvent = Listing | Checkpoint
