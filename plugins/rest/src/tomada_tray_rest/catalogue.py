@@ -170,9 +170,8 @@ def _pages(
                 _("The store's answer to {path} is not the list that we know.").format(path=path),
             ) from None
         total = total_of(answer.body)
-        if (
-            total is not None and total < before
-        ):  # what vanished pulled others over the edge of the pages that we have
+        if total is not None and total < before:
+            # what vanished pulled others over the edge of the pages that we have
             number = max(1, number - 1 - (before - total) // PAGE)
             before = total
             continue
