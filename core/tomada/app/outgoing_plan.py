@@ -82,7 +82,7 @@ def _balance(item: Item[Balance], skus: dict[str, str]) -> Outgoing:
 
 def _products(ctx: FlowContext) -> list[Outgoing]:
     read_product_changes(ctx)
-    plan = plan_products(ctx, to_plan(ctx), create=False)
+    plan = plan_products(ctx, to_plan(ctx))
     return [Outgoing("products", item.wanted.value.sku, _("update the product")) for item in plan.items]
 
 

@@ -79,7 +79,7 @@ def send_named_products(
         ctx.confirmed = True
         done = Sending(store.name)
         try:
-            for plan in send_products(ctx, missing.product_ids, new=new):
+            for plan in send_products(ctx, missing.product_ids, new=new, repeated=missing.repeated):
                 done.results += [_sent(item.publication, item.wanted.value.sku) for item in plan.items]
                 done.results += [
                     Sent(sku, "held", "", problem.code) for sku, problem in plan.problems.items()

@@ -26,12 +26,7 @@ def reconcile_holds(
     """
     with ctx.database.begin() as tx:
         orders = tx.orders.find(ctx.store.id, list(looked_at))
-        asked = set(looked_at)
-        holds = [
-            hold
-            for hold in tx.holds.select(ctx.store.id, open_only=not problems)
-            if hold.code in codes and _name(hold) in asked
-        ]
+        holds = tx.holds.of_items(ctx.store.id, codes, looked_at)
         open_holds = {_name(hold): hold for hold in holds if hold.closed_at is None}
         changed, audit = [], []
         for name in looked_at:

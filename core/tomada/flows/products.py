@@ -1,15 +1,16 @@
 """The flow ``products``: the ERP's products → the store. Updates what is linked; creating is asked for (P1-P3)."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tomada.domain.erp_catalogue import ErpCatalogueProduct, ProductKind
-from tomada.domain.product import Product, Variation
+from tomada.domain.product import Product
 from tomada.errors import EffectUnknown, FeatureMissing, GuardRail, TomadaError
 from tomada.flows.changes import LOOK_BACK, TRY_AGAIN
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_orders import OVERLAP
 from tomada.flows.item_holds import reconcile_holds
+from tomada.flows.looking_up import DUPLICATE, FLOW, LINK_FIRST, PARENT, SENT, LookUp, link
 from tomada.flows.problems import Problem
 from tomada.flows.product_values import by_policy, merged, product_of
 from tomada.flows.publish import (
@@ -28,11 +29,8 @@ from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.records import LinkRecord
 from tomada.ports.stock import FeedRecord
 from tomada.ports.storage import Transaction
-from tomada.spi import Linked, Listing, ListingQuery, RemoteIds
+from tomada.spi import Linked, RemoteIds
 
-FLOW = "products"
-PARENT, SENT, BY_SKU = "parent", "sent", "sku"
-LINK_FIRST, DUPLICATE = "link_first", "product_duplicate"
 PARENTS = "parents"
 """The cursor of ``learn_parents``: the last link that was looked at."""
 LEARNED_AT_ONCE = 30
@@ -58,10 +56,14 @@ class ProductPlan:
 
 @dataclass(frozen=True, slots=True)
 class Unlinked:
-    """The ERP's active products, parents included, that the store lacks, and how many variations it lacks."""
+    """The ERP's active products, parents included, that the store lacks, and how many variations it lacks.
+
+    ``repeated``: the SKUs that several products of the ERP have; None when not all were looked at.
+    """
 
     product_ids: list[str]
     variations: int
+    repeated: frozenset[str] | None = None
 
 
 def sync_products(ctx: FlowContext) -> None:
@@ -70,7 +72,7 @@ def sync_products(ctx: FlowContext) -> None:
     read_product_changes(ctx)
     changed = to_plan(ctx)
     if changed:
-        plan = plan_products(ctx, changed, create=False)
+        plan = plan_products(ctx, changed)
         try:
             publish(ctx, _subject(ctx, plan.items), plan.items)
         finally:
@@ -87,18 +89,25 @@ def to_plan(ctx: FlowContext) -> list[str]:
 
 
 def send_products(
-    ctx: FlowContext, product_ids: Sequence[str], *, new: bool = False
+    ctx: FlowContext,
+    product_ids: Sequence[str],
+    *,
+    new: bool = False,
+    repeated: Collection[str] | None = None,
 ) -> Iterator[ProductPlan]:
     """Create or update these ERP products at the store, as a person asked for it; yield what became of each few.
 
     A few at a time are read and sent, so that it may be stopped anywhere and goes on where it was. With ``new`` a
-    product that turns out to be linked already is left alone. Raises ``GuardRail`` before anything is sent (G1),
-    and ``TransientError`` at the end when some failed for now.
+    product that turns out to be linked already is left alone. ``repeated`` as in ``Unlinked``. Raises ``GuardRail``
+    before anything is sent (G1), and ``TransientError`` at the end when some failed for now.
     """
-    _guard(ctx, product_ids)
-    chosen = _chosen_to_create(ctx)
+    creates = _to_create(ctx, product_ids)
+    _guard(ctx, creates)
+    look_up = LookUp(ctx, repeated)
+    look_up.prepare(creates)
+    ctx.progress("products", 0, len(product_ids))
     for start in range(0, len(product_ids), BATCH):
-        plan = plan_products(ctx, product_ids[start : start + BATCH], create=True, chosen=chosen)
+        plan = plan_products(ctx, product_ids[start : start + BATCH], look_up)
         if new:
             plan.items = [item for item in plan.items if item.publication.key not in plan.learned]
         if plan.looked_at:
@@ -115,11 +124,14 @@ def send_products(
     check_steady(ctx)
 
 
-def _guard(ctx: FlowContext, product_ids: Sequence[str]) -> None:
-    """Raise ``GuardRail`` when more products may be created than one plan may, and nobody has confirmed it (G1)."""
+def _to_create(ctx: FlowContext, product_ids: Sequence[str]) -> int:
     with ctx.database.read() as tx:
         linked = {link.erp_product_id for link in tx.links.of_products(ctx.store.id, product_ids)}
-    count = len(set(product_ids) - linked)
+    return len(set(product_ids) - linked)
+
+
+def _guard(ctx: FlowContext, count: int) -> None:
+    """Raise ``GuardRail`` when more products may be created than one plan may, and nobody has confirmed it (G1)."""
     if ctx.confirmed or count <= ctx.store.options.guard.products_created:
         return
     raise GuardRail(
@@ -132,21 +144,41 @@ def _guard(ctx: FlowContext, product_ids: Sequence[str]) -> None:
     )
 
 
-def plan_products(
-    ctx: FlowContext, product_ids: Iterable[str], *, create: bool, chosen: Collection[str] = ()
-) -> ProductPlan:
+def plan_products(ctx: FlowContext, product_ids: Sequence[str], look_up: LookUp | None = None) -> ProductPlan:
     """Read these ERP products and compare them with what the store was sent.
 
-    A variation stands for its parent. With ``create`` unlinked products are looked for at the store before they
-    count as new (P1), except the SKUs in ``chosen``, and what was refused is tried again; without it they are left
-    alone.
+    A variation stands for its parent. With ``look_up`` unlinked products are looked for at the store before they
+    count as new (P1), and what was refused is tried again; without it they are left alone.
     """
     orphaned(ctx, FLOW)
-    plan = ProductPlan()
+    plan = ProductPlan(asked=list(product_ids))
+    values = _read_all(ctx, plan)
+    if look_up:
+        look_up.refresh()
     wanted: dict[str, Wanted[Product]] = {}
+    for value in values:
+        links = _links(ctx, plan, value)
+        if value.ref not in links:
+            if not look_up:
+                continue
+            plan.looked_at.append(value.sku)
+            found = look_up.find(value)
+            if isinstance(found, Problem):
+                plan.problems[value.sku] = found
+                continue
+            links |= found
+            plan.creates += value.ref not in links
+        wanted[value.ref] = _wanted(ctx, value, links)
+    plan.refs = list(wanted)
+    plan.items = due(ctx, FLOW, wanted, _refused(ctx, plan.refs) if look_up else ())
+    return plan
+
+
+def _read_all(ctx: FlowContext, plan: ProductPlan) -> list[Product]:
+    """Read from the ERP what the plan was asked for, each product once, and note what is gone."""
+    values = []
     seen: set[str] = set()
-    for product_id in product_ids:
-        plan.asked.append(product_id)
+    for product_id in plan.asked:
         if product_id in seen:
             continue
         found = _read(ctx, product_id, seen)
@@ -156,17 +188,8 @@ def plan_products(
             continue
         seen |= {found.product_id, *(one.product_id for one in found.variations)}
         read = (ctx.erp.read_catalogue_product(one.product_id) for one in found.variations)
-        value = product_of(found, tuple(one for one in read if one and one.active))
-        links = _links(ctx, plan, value)
-        if value.ref not in links:
-            links |= _looked_up(ctx, plan, value, chosen) if create else {}
-            if value.ref not in links and (not create or value.sku in plan.problems):
-                continue
-            plan.creates += value.ref not in links
-        wanted[value.ref] = _wanted(ctx, value, links)
-    plan.refs = list(wanted)
-    plan.items = due(ctx, FLOW, wanted, _refused(ctx, plan.refs) if create else ())
-    return plan
+        values.append(product_of(found, tuple(one for one in read if one and one.active)))
+    return values
 
 
 def _read(ctx: FlowContext, product_id: str, seen: Collection[str]) -> ErpCatalogueProduct | None:
@@ -199,7 +222,7 @@ def _links(ctx: FlowContext, plan: ProductPlan, value: Product) -> dict[str, Rem
         plan.learned.add(value.ref)
         if all(record.variant_id for record in records):
             with ctx.database.begin() as tx:
-                tx.links.set([_link(ctx, links[value.ref], value.ref, value.sku, PARENT)])
+                tx.links.set([link(ctx, links[value.ref], value.ref, value.sku, PARENT)])
     return links
 
 
@@ -211,91 +234,29 @@ def _wanted(ctx: FlowContext, value: Product, links: dict[str, RemoteIds]) -> Wa
     return Wanted(sent, links, merged(before, sent))
 
 
-def _looked_up(
-    ctx: FlowContext, plan: ProductPlan, value: Product, chosen: Collection[str]
-) -> dict[str, RemoteIds]:
-    """Look for an unlinked product at the store: one exact SKU links by itself, anything else is held (P1)."""
-    plan.looked_at.append(value.sku)
-    twins = ctx.erp.products_by_sku([value.sku]).get(value.sku, [])
-    if len(twins) > 1:
-        details = {"sku": value.sku, "count": str(len(twins))}
-        plan.problems[value.sku] = Problem(DUPLICATE, "P1", "product", value.sku, details)
-        return {}
-    if not ctx.gateway.offers("listings_fetch") or value.sku in chosen:
-        return {}
-    if _unanswered(ctx, value.ref):
-        return {}  # what is found may be ours in part, which the plugin looks for as it sends
-    listings = _alike(ctx, value)
-    if not listings:
-        return {}
-    linked = _link_exact(ctx, value, listings)
-    if linked:
-        return linked
-    named = ", ".join(sorted({f"{one.ids.product_id}/{one.ids.variant_id}".rstrip("/") for one in listings}))
-    details = {"sku": value.sku, "name": value.name or "", "listings": named}
-    plan.problems[value.sku] = Problem(LINK_FIRST, "P1", "product", value.sku, details)
-    return {}
-
-
-def _unanswered(ctx: FlowContext, ref: str) -> bool:
-    with ctx.database.read() as tx:
-        known = tx.publications.find(ctx.store.id, FLOW, [ref]).get(ref)
-    return known is not None and known.state is PublicationState.UNKNOWN
-
-
-def _chosen_to_create(ctx: FlowContext) -> frozenset[str]:
-    """Return the SKUs that a person has said to create although the store has something alike."""
-    with ctx.database.read() as tx:
-        holds = tx.holds.select(ctx.store.id, open_only=False)
-    return frozenset(hold.key for hold in holds if hold.code == LINK_FIRST and hold.settled_as == "create")
-
-
-def _alike(ctx: FlowContext, value: Product) -> list[Listing]:
-    parts: list[Product | Variation] = [value, *value.variations]
-    query = ListingQuery(
-        skus=tuple(sorted({part.sku for part in parts if part.sku})),
-        gtins=tuple(sorted({part.gtin for part in parts if part.gtin})),
-    )
-    return [event for event in ctx.gateway.listings_fetch(query) if isinstance(event, Listing)]
-
-
-def _link_exact(ctx: FlowContext, value: Product, listings: Sequence[Listing]) -> dict[str, RemoteIds]:
-    """Link when every part has exactly one listing with its SKU, and no listing is left over."""
-    sold: Sequence[Product | Variation] = value.variations or (value,)
-    refs = {part.sku: part.ref for part in sold}
-    by_sku: dict[str, list[Listing]] = {}
-    for listing in listings:
-        by_sku.setdefault(listing.sku, []).append(listing)
-    with ctx.database.read() as tx:
-        taken = tx.links.find(ctx.store.id, [(one.ids.product_id, one.ids.variant_id) for one in listings])
-    exact = by_sku.keys() == refs.keys() and all(len(found) == 1 for found in by_sku.values())
-    if not exact or taken or len({one.ids.product_id for one in listings}) > 1:
-        return {}
-    links = {refs[sku]: found[0].ids for sku, found in by_sku.items()}
-    records = [_link(ctx, found[0].ids, refs[sku], sku, BY_SKU) for sku, found in by_sku.items()]
-    if value.variations:
-        links[value.ref] = RemoteIds(listings[0].ids.product_id)
-        if all(one.ids.variant_id for one in listings):
-            records.append(_link(ctx, links[value.ref], value.ref, value.sku, PARENT))
-    with ctx.database.begin() as tx:
-        tx.links.set(records)
-        tx.audit.add([ctx.audit("link.made", "", "P1", sku=value.sku)])
-    return links
-
-
-def _link(ctx: FlowContext, ids: RemoteIds, erp_product_id: str, sku: str, how: str) -> LinkRecord:
-    return LinkRecord(ctx.store.id, ids.product_id, ids.variant_id, sku, erp_product_id, sku, how, ctx.now())
-
-
 def unlinked(ctx: FlowContext) -> Unlinked:
     """Return what the store has no link to, and what it was begun to be given and never took as a whole."""
-    rows = [row for row in ctx.erp.search_products() if row.active and row.sku]
     with ctx.database.read() as tx:
         linked = {link.erp_product_id for link in tx.links.all(ctx.store.id)}
-        begun = [one.key for one in tx.publications.all(ctx.store.id, FLOW) if one.attempts and not one.value]
-    missing = {row.product_id: row for row in rows if row.product_id not in linked}
-    products = [key for key, row in missing.items() if not row.variation]
-    return Unlinked(list(dict.fromkeys([*products, *begun])), len(missing) - len(products))
+        begun = tx.publications.begun(ctx.store.id, FLOW)
+    products: dict[str, None] = {}
+    variations: set[str] = set()
+    by_sku: dict[str, str] = {}
+    repeated: set[str] = set()
+    for row in ctx.erp.search_products():
+        if not row.active or not row.sku:
+            continue
+        if not row.parent and by_sku.setdefault(row.sku, row.product_id) != row.product_id:
+            repeated.add(row.sku)
+        if row.product_id in linked:
+            continue
+        if row.variation:
+            variations.add(row.product_id)
+        else:
+            products[row.product_id] = None
+    return Unlinked(
+        [*products, *(key for key in begun if key not in products)], len(variations), frozenset(repeated)
+    )
 
 
 def with_skus(ctx: FlowContext, skus: Sequence[str]) -> dict[str, list[str]]:
@@ -317,7 +278,7 @@ def _subject(ctx: FlowContext, items: Sequence[Item[Product]]) -> Subject[Produc
 
     def linked(tx: Transaction, event: Linked) -> None:
         sku, how = parts[event.ref]
-        tx.links.set([_link(ctx, event.ids, event.ref, sku, how)])
+        tx.links.set([link(ctx, event.ids, event.ref, sku, how)])
         ctx.counts["linked"] += 1
 
     return Subject(FLOW, Product, ctx.gateway.products_push, linked=linked, rule="P2")
@@ -351,21 +312,21 @@ def learn_parents(ctx: FlowContext) -> None:
         cursor = tx.progress.cursor(ctx.store.id, PARENTS) or ""
     known = {link.product_id for link in links if not link.variant_id}
     waiting: dict[str, LinkRecord] = {}
-    for link in sorted(links, key=_place):
-        if link.variant_id and link.product_id not in known and _place(link) > cursor:
-            waiting.setdefault(link.product_id, link)
-    for link in list(waiting.values())[:LEARNED_AT_ONCE]:
-        found = ctx.erp.read_catalogue_product(link.erp_product_id)
+    for one in sorted(links, key=_place):
+        if one.variant_id and one.product_id not in known and _place(one) > cursor:
+            waiting.setdefault(one.product_id, one)
+    for one in list(waiting.values())[:LEARNED_AT_ONCE]:
+        found = ctx.erp.read_catalogue_product(one.erp_product_id)
         parent = ctx.erp.read_catalogue_product(found.parent_id) if found and found.parent_id else None
         with ctx.database.begin() as tx:
             if parent:
-                ids = RemoteIds(link.product_id)
-                tx.links.set([_link(ctx, ids, parent.product_id, parent.sku, PARENT)])
-            tx.progress.set_cursor(ctx.store.id, PARENTS, _place(link))
+                ids = RemoteIds(one.product_id)
+                tx.links.set([link(ctx, ids, parent.product_id, parent.sku, PARENT)])
+            tx.progress.set_cursor(ctx.store.id, PARENTS, _place(one))
 
 
-def _place(link: LinkRecord) -> str:
-    return f"{link.made_at.isoformat()} {link.product_id}/{link.variant_id}"
+def _place(one: LinkRecord) -> str:
+    return f"{one.made_at.isoformat()} {one.product_id}/{one.variant_id}"
 
 
 def read_product_changes(ctx: FlowContext) -> None:

@@ -228,6 +228,18 @@ class SqlHolds:
             query = query.where(HOLD.c.closed_at.is_(None))
         return [HoldRecord(**row._asdict()) for row in self._connection.execute(query)]
 
+    def of_items(self, store_id: int, codes: Sequence[str], names: Sequence[str]) -> list[HoldRecord]:
+        """Those with these codes of these items, the oldest first."""
+        found = []
+        for chunk in chunks(names):
+            query = select(HOLD).where(
+                HOLD.c.store_id == store_id,
+                HOLD.c.code.in_(codes),
+                or_(HOLD.c.remote_id.in_(chunk), and_(HOLD.c.remote_id == "", HOLD.c.key.in_(chunk))),
+            )
+            found += [HoldRecord(**row._asdict()) for row in self._connection.execute(query)]
+        return sorted(found, key=lambda hold: hold.id)
+
     def waiting_for(self, store_id: int, kind: str, key: str) -> list[HoldRecord]:
         """Open holds that hang on exactly this key, or on any of the kind."""
         query = select(HOLD).where(

@@ -43,6 +43,20 @@ class SqlPublications:
         )
         return [self._record(row) for row in self._connection.execute(query)]
 
+    def begun(self, store_id: int, flow: str) -> list[str]:
+        """The keys of those that were tried and never taken, in their order."""
+        query = (
+            select(PUBLICATION.c.key)
+            .where(
+                PUBLICATION.c.store_id == store_id,
+                PUBLICATION.c.flow == flow,
+                PUBLICATION.c.attempts > 0,
+                PUBLICATION.c.sent_at.is_(None),
+            )
+            .order_by(PUBLICATION.c.key)
+        )
+        return list(self._connection.execute(query).scalars())
+
     def dirty(self, store_id: int, flow: str) -> list[PublicationRecord]:
         """Those that have to be planned, by key."""
         query = (
