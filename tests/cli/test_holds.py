@@ -73,7 +73,7 @@ def test_d2_an_answer_that_is_remembered_frees_all_with_the_same_question(
     code, out, _ = here(capsys, "holds", "settle", drones[0], "--as", "T", "--remember", "--json")
     assert (code, json.loads(out)["settled"]) == (
         0,
-        {"holds": [int(drones[0])], "answer": "T", "freed": 2},
+        {"holds": [int(drones[0])], "answer": "T", "freed": 2, "products": 0},
     )
     assert "created in the ERP: 2" in here(capsys, "sync", "loja")[1]
     shop.place("loja", shipping="Drone")

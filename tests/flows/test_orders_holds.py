@@ -31,7 +31,7 @@ def settle_hold(world: World, value: str, remember: bool = False, product: ErpPr
         checked = check_answer(hold, value, remember=remember)
         return settle(
             tx, hold, checked, remember=remember, actor="maria", now=world.clock.now(), product=product
-        )
+        ).orders
 
 
 UNEXPLAINED = OrderMoney(items=Decimal("80.00"), freight=Decimal("12.00"), total=Decimal("90.00"))
@@ -182,7 +182,7 @@ def test_p1_unlinked_sku_is_held_with_its_key_and_linked_by_a_person(world: Worl
         freed = settle(
             tx, holds[0], "90", remember=True, actor="maria", now=world.clock.now(), product=product
         )
-    assert freed == 2
+    assert freed.orders == 2
     assert world.sync("loja").counts["created"] == 2
     assert world.erp.orders()[0]["items"][0]["product_id"] == "90"
 

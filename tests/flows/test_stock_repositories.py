@@ -93,14 +93,14 @@ def test_erp_news_are_due_per_flow_and_in_parts(world: StockWorld) -> None:
         SHOPS["a"].put(str(number), {SKUS[0]: 1}, PAID, paid=True)
     world.sync()
     with world.database.begin() as tx:
-        first, second, third = tx.erp_news.due(1, "tracking", 10)
+        first, second, third = tx.erp_news.due(1, "tracking", LATER, 10)
         second.tracking_due = third.invoice_due = False
         tx.erp_news.save([second, third])
-        assert [one.order_id for one in tx.erp_news.due(1, "tracking", 10)] == [
+        assert [one.order_id for one in tx.erp_news.due(1, "tracking", LATER, 10)] == [
             first.order_id,
             third.order_id,
         ]
-        assert [one.order_id for one in tx.erp_news.due(1, "invoices", 1, first.order_id)] == [
+        assert [one.order_id for one in tx.erp_news.due(1, "invoices", LATER, 1, first.order_id)] == [
             second.order_id
         ]
-        assert tx.erp_news.due(2, "tracking", 10) == []
+        assert tx.erp_news.due(2, "tracking", LATER, 10) == []

@@ -98,7 +98,7 @@ def ask_everything(tx: Transaction, store_id: int) -> None:
     tx.stocks.find(1, ["1", "2"])
     tx.ledger.of_orders([1, 2])
     tx.erp_news.find([1, 2])
-    tx.erp_news.due(store_id, "tracking", 50)
+    tx.erp_news.due(store_id, "tracking", NOON, 50)
     tx.feeds.get(1, "stock")
 
 

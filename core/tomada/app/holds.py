@@ -12,7 +12,7 @@ from tomada.app.products import erp_product
 from tomada.bootstrap import Installation
 from tomada.errors import UsageError
 from tomada.flows.reasons import HOLDS, hold_sentence
-from tomada.flows.settle import check_answer, retry, settle
+from tomada.flows.settle import Freed, check_answer, retry, settle
 from tomada.i18n import _
 from tomada.ports.records import HoldRecord
 
@@ -45,11 +45,15 @@ class ListedHold:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What an answer came to: the holds that it was given to, and how many orders the next sync takes on."""
+    """What an answer came to: the holds that it was given to, and what the next sync takes on.
+
+    ``freed`` are orders, ``products`` products.
+    """
 
     holds: tuple[int, ...]
     answer: str
     freed: int
+    products: int
 
 
 def holds(installation: Installation, store: str | None, *, open_only: bool = True) -> list[ListedHold]:
@@ -69,8 +73,8 @@ def hold_of(installation: Installation, hold_id: int) -> ListedHold:
         return _listed(record, tx.stores.get(record.store_id).name)
 
 
-def retry_holds(installation: Installation, ids: Sequence[int]) -> int:
-    """Let the next sync look at the orders of these holds again; returns how many."""
+def retry_holds(installation: Installation, ids: Sequence[int]) -> Freed:
+    """Let the next sync look again at what these holds are about; returns how much that is."""
     found = _open(_records(installation, ids))
     with installation.database.begin() as tx:
         return retry(tx, found)
@@ -87,7 +91,7 @@ def settle_holds(installation: Installation, ids: Sequence[int], answer: str, *,
     linking = [hold for hold, value in zip(found, checked, strict=True) if _names_product(hold, value)]
     stores = {hold.store_id for hold in linking}
     products = {store_id: erp_product(installation, store_id, answer.strip()) for store_id in stores}
-    freed = 0
+    freed = Freed()
     with installation.database.begin() as tx:
         for hold, value in zip(found, checked, strict=True):
             freed += settle(
@@ -99,7 +103,7 @@ def settle_holds(installation: Installation, ids: Sequence[int], answer: str, *,
                 now=installation.now(),
                 product=products.get(hold.store_id) if hold in linking else None,
             )
-    return Settled(tuple(hold.id for hold in found), checked[0], freed)
+    return Settled(tuple(hold.id for hold in found), checked[0], freed.orders, freed.products)
 
 
 def _names_product(hold: HoldRecord, value: str) -> bool:

@@ -48,18 +48,21 @@ def show(frame: Frame, hold_id: int, as_json: bool) -> None:
         _print(found)
 
 
-@holds.command("retry", help=N_("Let the next sync look at these orders again."))
+@holds.command("retry", help=N_("Let the next sync look again at what these holds are about."))
 @click.argument("ids", metavar="ID...", type=int, nargs=-1, required=True)
 @json_option
 @pass_frame
 def retry(frame: Frame, ids: tuple[int, ...], as_json: bool) -> None:
-    """Wake the orders of these holds."""
+    """Wake what these holds are about."""
     with opened(frame.home) as installation:
-        orders = app.retry_holds(installation, ids)
+        done = app.retry_holds(installation, ids)
     if as_json:
-        print_json({"orders": orders})
-    else:
-        say(_("Orders that the next sync looks at again: {orders}.").format(orders=orders))
+        print_json({"orders": done.orders, "products": done.products})
+        return
+    if done.orders:
+        say(_("Orders that the next sync looks at again: {orders}.").format(orders=done.orders))
+    if done.products:
+        say(_("Products that the next sync looks at again: {products}.").format(products=done.products))
 
 
 @holds.command("settle", help=N_("Give an answer to holds; the next sync carries it out."))
@@ -77,11 +80,11 @@ def settle(frame: Frame, ids: tuple[int, ...], answer: str, remember: bool, as_j
     if as_json:
         print_json({"settled": done})
         return
-    say(
-        _("Settled as {answer}. Orders that go on with the next sync: {orders}.").format(
-            answer=done.answer, orders=done.freed
-        )
-    )
+    if done.products:
+        told = _("Settled as {answer}. Products that the next sync looks at again: {products}.")
+    else:
+        told = _("Settled as {answer}. Orders that go on with the next sync: {orders}.")
+    say(told.format(answer=done.answer, orders=done.freed, products=done.products))
 
 
 def _print(found: ListedHold) -> None:

@@ -13,12 +13,16 @@ ORDERS = "orders"
 OVERLAP = timedelta(minutes=15)
 """How far behind the last reading the next begins: the ERP's clock and ours differ."""
 AT_ONCE = 50
+PAUSE = timedelta(minutes=5)
+"""How long an order without a note is left alone although the ERP lists it as changed: it does so in each reading
+that overlaps the change."""
 
 
 def read_erp_orders(ctx: FlowContext, stores: Sequence[StoreRecord]) -> None:
     """Commit the status and tracking of our orders that changed since the last reading.
 
-    An order with a parcel or an invoice is read whole, as the list shows neither the day nor the invoice.
+    An order with a parcel or an invoice is read whole, as the list shows neither the day nor the invoice. So is one
+    that should have an invoice and had none: it may have been attached since.
     """
     with ctx.database.read() as tx:
         feed = tx.feeds.get(ctx.account.id, ORDERS)
@@ -43,16 +47,35 @@ def _commit(ctx: FlowContext, rows: Sequence[ErpOrderRow], began: datetime) -> N
         row, news = by_id[erp_id], known.get(order.id) or ErpNewsRecord(order.id, "", began)
         told = (row.status.value if row.status else "", row.tracking_code, row.tracking_url)
         if (news.status, news.tracking_code, news.tracking_url) == told:
+            if _looked_for_note(ctx, row, news, began):
+                changed.append(news)
             continue
         news.status, news.tracking_code, news.tracking_url = told
         news.seen_at = began
         news.tracking_due = news.invoice_due = True
+        news.invoice_look_at = None
         if _has_more(row):
             _read_whole(ctx, news, erp_id)
         changed.append(news)
     with ctx.database.begin() as tx:
         tx.erp_news.save(changed)
     ctx.counts["erp_orders_changed"] += len(changed)
+
+
+def _looked_for_note(ctx: FlowContext, row: ErpOrderRow, news: ErpNewsRecord, began: datetime) -> bool:
+    """Look again for the note of an order whose list entry says nothing new, and tell whether that was done."""
+    if row.status in (None, ErpStatus.CANCELLED) or not _has_more(row):
+        return False
+    if news.invoice_due and news.invoice_look_at:
+        news.invoice_look_at = None
+        return True
+    if news.invoice_id or news.invoice_due or (news.invoice_look_at and news.invoice_look_at > began):
+        return False
+    found = ctx.erp.read_order(row.erp_id)
+    news.invoice_id = found.invoice_id if found else ""
+    news.invoice_due = bool(news.invoice_id)
+    news.invoice_look_at = None if news.invoice_due else began + PAUSE
+    return True
 
 
 def _has_more(row: ErpOrderRow) -> bool:

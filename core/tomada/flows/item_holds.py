@@ -9,8 +9,17 @@ from tomada.flows.context import FlowContext
 from tomada.flows.problems import Problem
 from tomada.ports.records import HoldRecord
 
-OUTGOING = frozenset({"invoice_cancelled", "link_first", "product_duplicate"})
+CANCELLED, DAMAGED, UNCLEAR = "invoice_cancelled", "invoice_damaged", "invoice_unclear"
+OF_INVOICES = (CANCELLED, DAMAGED, UNCLEAR)
+OF_PRODUCTS = ("link_first", "product_duplicate")
+OUTGOING = frozenset({*OF_INVOICES, *OF_PRODUCTS})
 """Hold codes that do not belong to the flow ``orders``."""
+
+SEND = "send"
+"""The answer that an unclear note is the one of the sale."""
+
+RETRY = "retry"
+"""Stands on a hold of a product that the next run is to look at again."""
 
 LEFT = ("done", "ignore")
 """Answers by which a person leaves a problem as it is."""
@@ -41,6 +50,9 @@ def reconcile_holds(
                     ctx.audit("hold.closed", hold.remote_id, hold.rule, code=hold.code, key=hold.key)
                 )
                 hold = None
+            if hold and hold.settled_as == RETRY:
+                hold.settled_as = ""
+                changed.append(hold)
             if problem and hold is None:
                 order = orders.get(name)
                 opened = HoldRecord(
@@ -66,6 +78,15 @@ def reconcile_holds(
         if changed:
             tx.holds.save(changed)
             tx.audit.add(audit)
+
+
+def asked_again(ctx: FlowContext) -> list[str]:
+    """Return the ERP's ids of products that are held and that a person has answered for, or linked since."""
+    with ctx.database.read() as tx:
+        holds = [hold for hold in tx.holds.select(ctx.store.id) if hold.code in OF_PRODUCTS]
+        refs = [hold.details["ref"] for hold in holds]
+        linked = {link.erp_product_id for link in tx.links.of_products(ctx.store.id, refs)}
+    return [ref for hold, ref in zip(holds, refs, strict=True) if hold.settled_as or ref in linked]
 
 
 def _name(hold: HoldRecord) -> str:

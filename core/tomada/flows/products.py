@@ -9,7 +9,7 @@ from tomada.errors import EffectUnknown, FeatureMissing, GuardRail, TomadaError
 from tomada.flows.changes import LOOK_BACK, TRY_AGAIN
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_orders import OVERLAP
-from tomada.flows.item_holds import reconcile_holds
+from tomada.flows.item_holds import asked_again, reconcile_holds
 from tomada.flows.looking_up import DUPLICATE, FLOW, LINK_FIRST, PARENT, SENT, LookUp, link
 from tomada.flows.problems import Problem
 from tomada.flows.product_values import by_policy, merged, product_of
@@ -67,9 +67,11 @@ class Unlinked:
 
 
 def sync_products(ctx: FlowContext) -> None:
-    """Send what changed of products that are linked (P2)."""
+    """Send what changed of products that are linked, and what a person was asked about and has answered (P2)."""
     learn_parents(ctx)
     read_product_changes(ctx)
+    for _plan in send_products(ctx, asked_again(ctx)):
+        pass
     changed = to_plan(ctx)
     if changed:
         plan = plan_products(ctx, changed)

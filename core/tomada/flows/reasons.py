@@ -117,6 +117,25 @@ HOLDS: dict[str, HoldKind] = {
         N_("Issue another one, or tell the store; a new invoice replaces it by itself."),
         _DEALT_WITH,
     ),
+    "invoice_damaged": HoldKind(
+        N_(
+            "The invoice {invoice} of ERP order {erp_number} is authorised, but its access key or its day of issue"
+            " cannot be read."
+        ),
+        N_("Look at the invoice in the ERP; the store is told of it as soon as both can be read."),
+        {"done": N_("the store was told by hand"), "ignore": N_("do not tell the store of it")},
+    ),
+    "invoice_unclear": HoldKind(
+        N_(
+            "The ERP does not say that the invoice {invoice} of order {erp_number} is the outgoing invoice of the"
+            " sale."
+        ),
+        N_("Look at its direction and purpose in the ERP, and say whether the buyer is to have it."),
+        {
+            "send": N_("it is the invoice of the sale: tell the store"),
+            "ignore": N_("do not tell the store of it"),
+        },
+    ),
     "link_first": HoldKind(
         N_("“{name}” (SKU {sku}) is not sent: the store already has its SKU or GTIN ({listings})."),
         N_("Link it, or correct the SKU or GTIN on one side."),

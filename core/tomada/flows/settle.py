@@ -1,12 +1,14 @@
 """A person's answer to a hold: kept on the order, or remembered for all; the orders it frees go on by themselves."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from tomada.domain.documents import kind_of_document, normalise_document
 from tomada.domain.erp import ErpProduct
 from tomada.errors import UsageError
-from tomada.flows.item_holds import OUTGOING
+from tomada.flows.due_orders import look_again
+from tomada.flows.item_holds import OF_PRODUCTS, OUTGOING, RETRY
 from tomada.flows.mappings import check_value
 from tomada.flows.problems import answer_key
 from tomada.flows.reasons import HOLDS
@@ -16,6 +18,18 @@ from tomada.ports.storage import Transaction
 
 CORRECTED = "corrected"
 """Stands for a document that a person typed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """How many orders and products the next sync takes on, or looks at again."""
+
+    orders: int = 0
+    products: int = 0
+
+    def __add__(self, other: "Freed") -> "Freed":
+        """Both together."""
+        return Freed(self.orders + other.orders, self.products + other.products)
 
 
 def check_answer(hold: HoldRecord, value: str, *, remember: bool) -> str:
@@ -60,17 +74,20 @@ def settle(
     actor: str,
     now: datetime,
     product: ErpProduct | None = None,
-) -> int:
-    """Settle a hold with a checked answer and return how many orders it frees.
+) -> Freed:
+    """Settle a hold with a checked answer and return what it frees.
 
     For ``unlinked``, ``product`` is the ERP product that the value names (None when the value is ``drop``).
     An answer is to what the hold says: if the order changes once more, it is held again. The hold itself is closed
     by the next run, when its cause is gone. Raises ``UsageError`` for an answer that comes too late.
     The answer to a hold of what goes out stands on the hold, where its flow looks for it.
     """
-    freed = 0
-    if hold.code not in OUTGOING:
-        freed = _settle_order(tx, hold, value, remember=remember, actor=actor, now=now, product=product)
+    if hold.code in OUTGOING:
+        freed = _look_again(tx, hold)
+    else:
+        freed = Freed(
+            _settle_order(tx, hold, value, remember=remember, actor=actor, now=now, product=product)
+        )
     hold.settled_as = _shown(hold, value)
     tx.holds.save([hold])
     tx.audit.add([_settled(hold, value, actor, now, remember=remember)])
@@ -160,12 +177,27 @@ def set_mapping(tx: Transaction, record: MappingRecord) -> int:
     return len(freed)
 
 
-def retry(tx: Transaction, holds: Sequence[HoldRecord]) -> int:
-    """Wake the orders of these holds, so that the next run looks at them again; returns how many."""
-    freed = {(hold.store_id, hold.order_id) for hold in holds if hold.order_id is not None}
-    for store_id, order_id in freed:
+def retry(tx: Transaction, holds: Sequence[HoldRecord]) -> Freed:
+    """Let the next run look again at what these holds are about; returns how much that is."""
+    orders = {(hold.store_id, hold.order_id) for hold in holds if hold.order_id is not None}
+    for store_id, order_id in orders:
         tx.orders.wake(store_id, [order_id])
-    return len(freed)
+    products = [hold for hold in holds if hold.code in OF_PRODUCTS]
+    for hold in holds:
+        if hold.code in OUTGOING:
+            _look_again(tx, hold)
+    for hold in products:
+        hold.settled_as = RETRY
+    tx.holds.save(products)
+    return Freed(len(orders), len(products))
+
+
+def _look_again(tx: Transaction, hold: HoldRecord) -> Freed:
+    """Let the flow of what goes out look again at what the hold is about; a product's flow sees it on the hold."""
+    if hold.order_id is None:
+        return Freed(products=1)
+    look_again(tx, [hold.order_id])
+    return Freed(orders=1)
 
 
 def _shown(hold: HoldRecord, value: str) -> str:

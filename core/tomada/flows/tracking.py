@@ -9,8 +9,10 @@ from tomada.flows.context import FlowContext
 from tomada.flows.drafts import ERP_ZONE
 from tomada.flows.due_orders import due_orders, looked_at
 from tomada.flows.mappings import MappingTable
+from tomada.flows.parcels import joined_or_first
 from tomada.flows.publish import Item, Subject, Wanted, due, orphaned, publish
 from tomada.ports.news import ErpNewsRecord
+from tomada.ports.options import SendingOptions
 from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import OrderRecord
 
@@ -24,9 +26,9 @@ def sync_tracking(ctx: FlowContext) -> None:
     if not ctx.store.options.sending.tracking:
         return
     orphaned(ctx, FLOW)
-    items, settled = plan_tracking(ctx)
+    items, seen = plan_tracking(ctx)
     publish(ctx, subject(ctx), items)
-    looked_at(ctx, FLOW, settled + [item.publication.key for item in items])
+    looked_at(ctx, FLOW, seen)
 
 
 def subject(ctx: FlowContext) -> Subject[Shipment]:
@@ -34,20 +36,18 @@ def subject(ctx: FlowContext) -> Subject[Shipment]:
     return Subject(FLOW, Shipment, ctx.gateway.tracking_push, order_of=lambda key: key, rule="T3")
 
 
-def plan_tracking(ctx: FlowContext) -> tuple[list[Item[Shipment]], list[str]]:
-    """Return what is to be sent, and the ids of orders that need nothing."""
+def plan_tracking(ctx: FlowContext) -> tuple[list[Item[Shipment]], dict[str, datetime]]:
+    """Return what is to be sent, and when the news of each order that was looked at was read."""
     with ctx.database.read() as tx:
         table = MappingTable(ctx.store, tx.mappings.all(ctx.store.id), tx.mappings.codes(ctx.store.id))
     wanted: dict[str, Wanted[Shipment]] = {}
-    nothing = []
+    seen = {}
     for news, order, told in due_orders(ctx, FLOW):
-        shipment = shipment_of(news, order, _value(told), table)
-        if shipment is None:
-            nothing.append(order.remote_id)
-        else:
+        seen[order.remote_id] = news.seen_at
+        shipment = shipment_of(news, order, _value(told), table, ctx.store.options.sending)
+        if shipment:
             wanted[order.remote_id] = Wanted(shipment)
-    items = due(ctx, FLOW, wanted)
-    return items, nothing
+    return due(ctx, FLOW, wanted), seen
 
 
 def _value(publication: PublicationRecord | None) -> Shipment | None:
@@ -55,19 +55,25 @@ def _value(publication: PublicationRecord | None) -> Shipment | None:
 
 
 def shipment_of(
-    news: ErpNewsRecord, order: OrderRecord, told: Shipment | None, table: MappingTable
+    news: ErpNewsRecord,
+    order: OrderRecord,
+    told: Shipment | None,
+    table: MappingTable,
+    options: SendingOptions,
 ) -> Shipment | None:
     """Return what the store is to have; None while there is nothing to tell.
 
-    The status is told once (T2): not when the store's own says the same or it was told it, and never a
-    step back (T1).
+    The status is told once (T2): not when the store's own says the same or it was told it, and a step back only
+    where that is set (T1).
     """
-    status = _status(news, order, told, table)
+    status = _status(news, order, told, table, back=options.allow_status_back)
     if not news.tracking_code and status is None:
         return None
+    code, others = joined_or_first(news.tracking_code, options.parcels)
     return Shipment(
         order_id=order.remote_id,
-        code=news.tracking_code,
+        code=code,
+        others=others,
         url=news.tracking_url,
         carrier=news.carrier,
         shipped_on=_day(news) if news.tracking_code or _is_shipped(news.status) else None,
@@ -76,19 +82,21 @@ def shipment_of(
 
 
 def _status(
-    news: ErpNewsRecord, order: OrderRecord, told: Shipment | None, table: MappingTable
+    news: ErpNewsRecord, order: OrderRecord, told: Shipment | None, table: MappingTable, *, back: bool
 ) -> str | None:
-    if not _is_shipped(news.status):
-        return told.status if told else None
+    """Return the store's status to tell or to keep; steps before the parcel's are told only as steps back."""
     target = table.status_out(news.status) or None
     if told and told.status:
-        return target if target and table.is_later(told.status, target) else told.status
+        steps_back = back and target is not None and table.is_later(target, told.status)
+        if steps_back or (_is_shipped(news.status) and target and table.is_later(told.status, target)):
+            return target
+        return told.status
     at_store = order.status_code
-    if target is None or at_store == target or table.meaning(at_store) == news.status:
+    if target is None or not _is_shipped(news.status):
         return None
-    if table.is_later(target, at_store):
+    if at_store == target or table.meaning(at_store) == news.status:
         return None
-    return target
+    return target if back or not table.is_later(target, at_store) else None
 
 
 def _is_shipped(status: str) -> bool:

@@ -10,7 +10,8 @@ class ErpNewsRecord:
 
     ``status`` is the ERP's status code, ``seen_at`` when it was read. ``carrier`` and ``shipped_on`` (a day in São
     Paulo as ISO text) are read once there is a parcel; ``invoice_id`` is empty while there is no invoice.
-    ``tracking_due`` and ``invoice_due``: the flow of that name has to look at the order.
+    ``tracking_due`` and ``invoice_due``: the flow of that name has to look at the order; the invoice not before
+    ``invoice_look_at`` (None: at once).
     """
 
     order_id: int
@@ -23,3 +24,4 @@ class ErpNewsRecord:
     invoice_id: str = ""
     tracking_due: bool = True
     invoice_due: bool = True
+    invoice_look_at: datetime | None = None

@@ -195,10 +195,28 @@ class ProductOptions(Payload):
     )
 
 
+class Parcels(StrEnum):
+    """What a store is told of several parcels of one order (T3)."""
+
+    JOINED = "joined"
+    FIRST = "first"
+
+
 class SendingOptions(Payload):
     """``sending.*``: what the store hears of its orders (T2-T4)."""
 
     tracking: bool = Field(default=True, description=N_("Send tracking codes and their status (T3)."))
+    parcels: Parcels = Field(
+        default=Parcels.JOINED,
+        description=N_(
+            "Several tracking codes of one order: joined in the store's field, or first: the first there and all "
+            "others in a note of the store's order (T3, guess)."
+        ),
+    )
+    allow_status_back: bool = Field(
+        default=False,
+        description=N_("Tell the store also a status that is a step back from its own (T1)."),
+    )
     invoices: bool = Field(default=True, description=N_("Send the access data of invoices (T4)."))
     settle_time: Seconds = Field(
         default=90.0,

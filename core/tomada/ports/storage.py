@@ -125,6 +125,10 @@ class Holds(Protocol):
 
     def get(self, hold_id: int) -> HoldRecord | None: ...
     def open_of(self, order_ids: Sequence[int]) -> dict[int, list[HoldRecord]]: ...
+    def of_orders(self, order_ids: Sequence[int]) -> list[HoldRecord]:
+        """All of these orders, closed ones too, the oldest first."""
+        ...
+
     def save(self, records: Iterable[HoldRecord]) -> None: ...
     def select(self, store_id: int | None = None, *, open_only: bool = True) -> list[HoldRecord]: ...
 
@@ -170,6 +174,9 @@ class Publications(Protocol):
 
     def find(self, store_id: int, flow: str, keys: Sequence[str]) -> dict[str, PublicationRecord]: ...
     def all(self, store_id: int, flow: str) -> list[PublicationRecord]: ...
+    def keys(self, store_id: int, flow: str) -> set[str]:
+        """The keys of everything of a flow."""
+        ...
 
     def begun(self, store_id: int, flow: str) -> list[str]:
         """The keys of those that were tried and that the store never took."""
@@ -264,8 +271,11 @@ class ErpNews(Protocol):
     """What the ERP says of our orders."""
 
     def find(self, order_ids: Sequence[int]) -> dict[int, ErpNewsRecord]: ...
-    def due(self, store_id: int, flow: str, limit: int, after: int = 0) -> list[ErpNewsRecord]:
-        """Those that ``tracking`` or ``invoices`` has to look at, with an order id above ``after``, in that order."""
+    def due(self, store_id: int, flow: str, now: datetime, limit: int, after: int = 0) -> list[ErpNewsRecord]:
+        """Those that ``tracking`` or ``invoices`` has to look at, with an order id above ``after``, in that order.
+
+        Only of orders that were placed since the store's activation (O10).
+        """
         ...
 
     def looked_at(self, flow: str, order_ids: Sequence[int]) -> None:

@@ -214,6 +214,14 @@ class SqlHolds:
                 found.setdefault(row.order_id, []).append(HoldRecord(**row._asdict()))
         return found
 
+    def of_orders(self, order_ids: Sequence[int]) -> list[HoldRecord]:
+        """All of these orders, closed ones too, the oldest first."""
+        found = []
+        for chunk in chunks(order_ids):
+            query = select(HOLD).where(HOLD.c.order_id.in_(chunk)).order_by(HOLD.c.id)
+            found += [HoldRecord(**row._asdict()) for row in self._connection.execute(query)]
+        return found
+
     def save(self, records: Iterable[HoldRecord]) -> None:
         """Insert or update; ids are set."""
         found = list(records)

@@ -23,6 +23,7 @@ NEWS = tables.table_of(tables.ErpNews)
 STORE = tables.table_of(tables.Store)
 ORDER = tables.table_of(tables.Order)
 _DUE = {"tracking": NEWS.c.tracking_due, "invoices": NEWS.c.invoice_due}
+_NOT_BEFORE = {"invoices": NEWS.c.invoice_look_at}
 
 
 class SqlStocks:
@@ -206,12 +207,16 @@ class SqlErpNews:
             found |= {row.order_id: ErpNewsRecord(**row._asdict()) for row in rows}
         return found
 
-    def due(self, store_id: int, flow: str, limit: int, after: int = 0) -> list[ErpNewsRecord]:
-        """Those that a flow has to look at, by order id."""
+    def due(self, store_id: int, flow: str, now: datetime, limit: int, after: int = 0) -> list[ErpNewsRecord]:
+        """Those that a flow has to look at, of orders since the store's activation, by order id."""
+        not_before = _NOT_BEFORE.get(flow)
+        its_time = True if not_before is None else or_(not_before.is_(None), not_before <= now)
         query = (
             select(NEWS)
             .join(ORDER, ORDER.c.id == NEWS.c.order_id)
-            .where(ORDER.c.store_id == store_id, _DUE[flow], NEWS.c.order_id > after)
+            .join(STORE, STORE.c.id == ORDER.c.store_id)
+            .where(ORDER.c.store_id == store_id, _DUE[flow], its_time, NEWS.c.order_id > after)
+            .where(ORDER.c.placed_at >= STORE.c.since)
             .order_by(NEWS.c.order_id)
             .limit(limit)
         )

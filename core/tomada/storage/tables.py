@@ -406,6 +406,7 @@ class ErpNews(SQLModel, table=True):
     invoice_id: str
     tracking_due: bool
     invoice_due: bool
+    invoice_look_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 METADATA = SQLModel.metadata

@@ -16,19 +16,25 @@ if TYPE_CHECKING:
 def push_parcels(session: "TraySession", batch: Sequence[Push[Shipment]]) -> Iterator[Outcome]:
     """Write what differs from what the order has; a status that it has is not written, as that e-mails the buyer.
 
-    The carrier is not written: Tray has no field for it but ``shipment``, the method that the buyer chose.
+    The carrier is not written: Tray has no field for it but ``shipment``, the method that the buyer chose. Codes of
+    further parcels become a line of the store's note, which is read first, as others write there too.
     """
 
     def write(push: Push[Shipment]) -> Iterator[Outcome]:
         path = f"/orders/{quote(push.value.order_id, safe='')}"
         before = _told(push.previous) if push.previous else {}
-        if push.uncertain:
+        told = _told(push.value)
+        old_line = _line(push.previous) if push.previous else ""
+        if push.uncertain or _line(push.value) != old_line:
             answer = session.get(path)
             if answer is None:
                 yield gone(push.key)
                 return
-            before = _held(member(answer.body, "Order") or answer.body)
-        body = {name: value for name, value in _told(push.value).items() if before.get(name) != value}
+            order = member(answer.body, "Order") or answer.body
+            told["store_note"] = _noted(text(order, "store_note"), old_line, _line(push.value))
+            held = _held(order)
+            before = held if push.uncertain else before | {"store_note": held["store_note"]}
+        body = {name: value for name, value in told.items() if before.get(name) != value}
         if not body:
             yield unchanged(push.key)
         elif session.write("PUT", path, {"Order": body}) is None:
@@ -50,6 +56,17 @@ def _told(shipment: Shipment) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}
 
 
+def _line(shipment: Shipment) -> str:
+    """Return the line of the note that names further parcels; Portuguese, as it is the store's staff who read it."""
+    return f"Outros volumes: {', '.join(shipment.others)}" if shipment.others else ""
+
+
+def _noted(note: str, old: str, new: str) -> str:
+    """Return the store's note with our line as it is to be; all other lines stay."""
+    lines = [line for line in note.splitlines() if line.strip() not in {"", old, new}]
+    return "\n".join([*lines, new] if new else lines)
+
+
 def _held(order: Record) -> dict[str, Any]:
     """Return the same fields as the order has them; it tells the day as ``shipment_date`` [guess]."""
     shipped = day(order, "sending_date") or day(order, "shipment_date")
@@ -58,4 +75,5 @@ def _held(order: Record) -> dict[str, Any]:
         "sending_code": text(order, "sending_code"),
         "sending_date": shipped.isoformat() if shipped else "",
         "tracking_url": text(order, "tracking_url"),
+        "store_note": _noted(text(order, "store_note"), "", ""),
     }

@@ -46,6 +46,15 @@ def _cancel(world: World, account: Account, action: Action) -> dict[str, object]
     return _told(note)
 
 
+def _edit(world: World, account: Account, action: Action) -> dict[str, object]:
+    """``edit_invoice``: change what the note says: its ``purpose``, the ``cfop`` of its lines, its ``key``."""
+    note = invoice_of(account, action)
+    note.purpose = str(action.get("purpose", note.purpose))
+    note.cfop = str(action.get("cfop", note.cfop))
+    note.key = str(action.get("key", note.key))
+    return _told(note)
+
+
 def _replace(world: World, account: Account, action: Action) -> dict[str, object]:
     """``replace_invoice``: cancel the order's note and have a new one authorised."""
     order = order_of(account, action)
@@ -77,6 +86,7 @@ ACTIONS: dict[object, OnAccount] = {
     "reject_invoice": _reject,
     "print_invoice": _print,
     "cancel_invoice": _cancel,
+    "edit_invoice": _edit,
     "replace_invoice": _replace,
     "return_invoice": _return,
 }
