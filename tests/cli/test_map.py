@@ -103,7 +103,31 @@ def test_t2_what_the_store_is_told_is_mapped_by_the_status_of_the_erp(shop: Remo
     )
     found = codes(capsys, "loja", "status_out")["status_out", "enviado"]
     assert (found["value"], found["source"]) == ("leave", "person")
-    assert "has not shown" in here(capsys, "map", "set", "loja", "status_out", "sent", "7")[2]
+
+
+def test_a_status_is_named_by_its_code_or_by_a_name_of_its_own(shop: Remotes, capsys: Capture) -> None:
+    shop.place("loja")
+    assert here(capsys, "sync", "loja", "orders")[0] == 0
+    listed = {label["label"]: code for (_kind, code), label in codes(capsys, "loja", "status").items()}
+    code, out, err = here(capsys, "map", "set", "loja", "status", "a  enviar", "preparando_envio")
+    assert (code, err) == (0, "")
+    assert out == f"In the ERP: status “{listed['A ENVIAR']}” = preparando_envio\n"
+    found = codes(capsys, "loja", "status")
+    assert found["status", listed["A ENVIAR"]]["value"] == "preparando_envio"
+    assert len(found) == len(listed)
+    assert here(capsys, "map", "set", "loja", "status_out", "Enviado", "em trânsito")[:2] == (
+        0,
+        f"At the store: status of the ERP “enviado” = {listed['EM TRANSITO']}\n",
+    )
+    assert here(capsys, "map", "remove", "loja", "status", "A ENVIAR")[:2] == (
+        0,
+        f"In the ERP: status “{listed['A ENVIAR']}” = aprovado\n",
+    )
+    for words in (["status", "A FAZER", "aberto"], ["status_out", "enviado", "A FAZER"]):
+        code, out, err = here(capsys, "map", "set", "loja", *words)
+        assert (code, out) == (2, "")
+        assert "loja has no status “A FAZER”." in err
+        assert f"{listed['ENVIADO']} (ENVIADO)" in err
 
 
 WRONG: list[tuple[list[str], str]] = [
@@ -111,6 +135,7 @@ WRONG: list[tuple[list[str], str]] = [
     (["list", "loja", "colour"], "Kinds: status, status_out, shipping, channel."),
     (["set", "loja", "colour", "x", "y"], "Kinds: status, status_out, shipping, channel."),
     (["set", "loja", "status", "A ENVIAR", "nonsense"], "Values: aberto, aprovado"),
+    (["set", "loja", "status_out", "sent", "7"], "Values: aberto, aprovado"),
     (["set", "loja", "shipping", "Correios PAC", " "], "A mapping needs a value."),
     (["set", "loja", "shipping", "Correios PAC"], "Missing argument 'VALUE'."),
     (["remove", "loja", "shipping", "Correios PAC"], "tomada map list loja shipping"),

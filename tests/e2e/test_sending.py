@@ -7,9 +7,10 @@ import pytest
 from tests.e2e.outgoing import link_all, mails, options, posting, sync_all
 from tests.e2e.stage import Stage, quiet
 from tests.kill.rest import MovingClock
-from tomada.app.holds import settle_holds
+from tomada.app.holds import retry_holds, settle_holds
 from tomada.flows.products import send_products, unlinked
-from tomada.ports.options import Posting
+from tomada.flows.settle import Freed
+from tomada.ports.options import Parcels, Posting
 from tomada.ports.records import CodeRecord
 from tomada_sandbox.clock import VirtualClock
 
@@ -207,3 +208,45 @@ def test_p1_an_empty_store_gets_the_catalogue_once(shop: Stage) -> None:
             "sent",
             "parent",
         }
+
+
+def test_t3_further_parcels_stand_in_a_note_that_keeps_what_others_wrote(shop: Stage) -> None:
+    with shop.installation.database.begin() as tx:
+        (store,) = tx.stores.all()
+        sending = store.options.sending.model_copy(update={"parcels": Parcels.FIRST})
+        store.options = store.options.model_copy(update={"sending": sending})
+        tx.stores.save(store)
+    order = shop.place("a", store_note="Cliente liga antes")
+    sync_all(shop)
+    clerk(shop, "ship", ecommerce=order, code="BR111111111BR, BR222222222BR")
+    for _ in range(2):
+        shop.later()
+        sync_all(shop)
+    texts = order_of(shop, order)["texts"]
+    assert texts["sending_code"] == "BR111111111BR"
+    assert texts["store_note"].splitlines() == ["Cliente liga antes", "Outros volumes: BR222222222BR"]
+    clerk(shop, "set_tracking", ecommerce=order, code="BR111111111BR, BR333333333BR")
+    shop.later()
+    sync_all(shop)
+    texts = order_of(shop, order)["texts"]
+    assert texts["store_note"].splitlines() == ["Cliente liga antes", "Outros volumes: BR333333333BR"]
+    assert len(mails(shop, "a")) == 2
+
+
+def test_d3_a_held_product_is_looked_at_again_by_the_next_sync_after_a_retry(shop: Stage) -> None:
+    product = {"sku": "BONE", "name": "Boné", "price": "39.90", "variations": []}
+    clerk(shop, "add_products", products=[product])
+    twins = [{**product, "sku": "BONE"}, {**product, "sku": "BONE"}]
+    shop.sandbox.shop(shop.remote("a"), "add_products", products=twins)
+    send_new(shop)
+    assert open_holds(shop) == ["link_first"]
+    with shop.installation.database.read() as tx:
+        ids = [hold.id for hold in tx.holds.select()]
+    assert retry_holds(shop.installation, ids) == Freed(products=1)
+    sync_all(shop)
+    assert open_holds(shop) == ["link_first"]
+    answer_all(shop, "create")
+    for _ in range(2):
+        sync_all(shop)
+    state = shop.sandbox.state_of("tray", shop.remote("a"))
+    assert (sum(product["sku"] == "BONE" for product in state["products"]), open_holds(shop)) == (3, [])

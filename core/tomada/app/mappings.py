@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from tomada.app.codes import code_meant, value_meant
 from tomada.app.opening import look_with, store_named
 from tomada.app.person import actor
 from tomada.bootstrap import Installation
@@ -85,11 +86,17 @@ def mapped_codes(installation: Installation, store_name: str, kind: str | None =
 
 
 def map_code(installation: Installation, store_name: str, kind: str, code: str, value: str) -> Mapped:
-    """Set what a code is in the ERP; raises ``UsageError`` for a value that cannot work."""
+    """Set what a code, or the one with this name, is in the ERP.
+
+    Raises ``UsageError`` for a value that cannot work and for a code that cannot occur.
+    """
     store = store_named(installation, store_name)
     value = check_value(check_kind(kind), value)
     with installation.database.begin() as tx:
         known = {one.code: one.label for one in tx.mappings.codes(store.id, kind)}
+        statuses = {one.code: one.label for one in tx.mappings.codes(store.id, "status")}
+        code = code_meant(store.name, kind, code, known)
+        value = value_meant(store.name, kind, value, statuses)
         label = known.get(code, "")
         freed = set_mapping(
             tx, MappingRecord(store.id, kind, code, value, label, actor(), installation.now())
@@ -107,6 +114,9 @@ def unmap_code(installation: Installation, store_name: str, kind: str, code: str
     store = store_named(installation, store_name)
     check_kind(kind)
     with installation.database.begin() as tx:
+        shown = {one.code: one.label for one in tx.mappings.codes(store.id, kind)}
+        shown |= {one.code: shown.get(one.code, "") or one.label for one in tx.mappings.all(store.id, kind)}
+        code = code if kind == "status_out" else code_meant(store.name, kind, code, shown)
         if not tx.mappings.remove(store.id, kind, code):
             raise UsageError(
                 "mapping.unknown",

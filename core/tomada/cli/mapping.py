@@ -41,7 +41,8 @@ def list_(frame: Frame, store: str, kind: str | None, as_json: bool) -> None:
 @mapping.command(
     "set",
     help=N_(
-        "Set the ERP's value of a code; * stands for all others. Orders that waited for it go on."
+        "Set the ERP's value of a code, or of the one with this name; * stands for all others. Orders that waited for"
+        " it go on."
         " KIND: status, status_out, shipping or channel."
     ),
 )
@@ -56,11 +57,11 @@ def set_(frame: Frame, store: str, kind: str, code: str, value: str, as_json: bo
     with opened(frame.home) as installation:
         done = mappings.map_code(installation, store, kind, code, value)
     if not done.known:
-        note(_("{store} has not shown this yet: {code}").format(store=store, code=_named(kind, code)))
+        note(_("{store} has not shown this yet: {code}").format(store=store, code=_named(kind, done.code)))
     if as_json:
         print_json({"mapping": done})
         return
-    _say_value(kind, code, done.value)
+    _say_value(kind, done.code, done.value)
     if done.freed:
         say(_("Orders that go on with the next sync: {orders}.").format(orders=done.freed))
 
@@ -78,11 +79,11 @@ def remove(frame: Frame, store: str, kind: str, code: str, as_json: bool) -> Non
     if as_json:
         print_json({"mapping": done})
     elif done.value:
-        _say_value(kind, code, done.value)
+        _say_value(kind, done.code, done.value)
     else:
         say(
             _("Nobody says any more what this is; orders with it are held: {code}").format(
-                code=_named(kind, code)
+                code=_named(kind, done.code)
             )
         )
 
