@@ -1,0 +1,71 @@
+"""The hooks of ``tray-ftp``; what they do stands in the modules that they name."""
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager
+
+from tomada.spi import (
+    CheckResult,
+    CodeEntry,
+    Confirmation,
+    Context,
+    OrderEvent,
+    OrderQuery,
+    PlatformInfo,
+    SetupStep,
+    hookimpl,
+)
+from tomada_tray_ftp import check, confirm, lists, orders, session, setup
+from tomada_tray_ftp.settings import Settings
+
+
+class TrayFtp:
+    """Tray E-commerce by files over FTP, FTPS or SFTP."""
+
+    spi = "0.1"
+
+    @hookimpl
+    def platform_info(self) -> PlatformInfo:
+        """See ``ConnectionHooks``. A file server limits nothing that we know of."""
+        return PlatformInfo(
+            id="tray-ftp",
+            title="Tray E-commerce",
+            id_space="tray",
+            settings=Settings,
+            modality="FTP",
+            budget_key=("quota_owner",),
+        )
+
+    @hookimpl
+    def session_open(self, ctx: Context) -> AbstractContextManager[object]:
+        """See ``ConnectionHooks``; nothing is sent before the first read."""
+        return session.open_session(ctx)
+
+    @hookimpl
+    def connection_setup(self, ctx: Context) -> Generator[SetupStep, str, None]:
+        """See ``ConnectionHooks``."""
+        return setup.set_up(ctx)
+
+    @hookimpl
+    def connection_check(self, ctx: Context) -> Iterator[CheckResult]:
+        """See ``ConnectionHooks``."""
+        return check.check(ctx)
+
+    @hookimpl
+    def orders_fetch(self, ctx: Context, query: OrderQuery) -> Iterator[OrderEvent]:
+        """See ``OrderHooks``."""
+        return orders.fetch_orders(ctx, query)
+
+    @hookimpl
+    def orders_confirm(self, ctx: Context, confirmations: Sequence[Confirmation]) -> Iterator[str]:
+        """See ``OrderHooks``."""
+        return confirm.confirm_orders(ctx, confirmations)
+
+    @hookimpl
+    def status_list_fetch(self, ctx: Context) -> Iterator[CodeEntry]:
+        """See ``ListHooks``."""
+        return lists.statuses(ctx.session, ctx.settings)
+
+    @hookimpl
+    def shipping_list_fetch(self, ctx: Context) -> Iterator[CodeEntry]:
+        """See ``ListHooks``."""
+        return lists.shippings(ctx.session, ctx.settings)

@@ -1,0 +1,65 @@
+"""Values of one row: texts, numbers, dates, each with the column's name in its error."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from tomada_tray_ftp.damage import Damage
+from tomada_tray_ftp.dialect import Dialect
+from tomada_tray_ftp.sentences import _
+from tomada_tray_ftp.tables import Row
+
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A row read in a dialect; every method raises ``Damage`` for a text that it cannot read."""
+
+    row: Row
+    dialect: Dialect
+    zone: ZoneInfo
+
+    def text(self, *columns: str) -> str:
+        """Return the first text that is not empty; empty when all are."""
+        return next((found for column in columns if (found := self.row.get(column))), "")
+
+    def identifier(self, column: str) -> str:
+        """Return a whole number as text, empty for nothing; E21 for anything else."""
+        text = self.row.get(column)
+        if self.dialect.is_null(text):
+            return ""
+        if not (text.isascii() and text.isdigit() and len(text) <= 18):
+            raise Damage("E21", _("Column {column} is not a whole number.").format(column=column), column)
+        return str(int(text))
+
+    def integer(self, column: str, default: int) -> int:
+        """Return a whole number, or ``default`` for nothing."""
+        found = self.identifier(column)
+        return int(found) if found else default
+
+    def number(self, column: str, default: Decimal = _ZERO) -> Decimal:
+        """Return a number, or ``default`` for nothing."""
+        text = self.row.get(column)
+        return default if self.dialect.is_null(text) else self.dialect.number(text, column)
+
+    def moment(self, column: str, clock: str = "") -> datetime | None:
+        """Return an aware time; ``clock`` names the column with the time of day. None for nothing."""
+        text = self.row.get(column)
+        if self.dialect.is_null(text):
+            return None
+        found = self.dialect.moment(text, column, self.zone)
+        told = self.row.get(clock) if clock else ""
+        if not told:
+            return found
+        try:
+            day = datetime.strptime(told, "%H:%M:%S")  # noqa: DTZ007 - a time of day alone
+        except ValueError:
+            raise Damage("E22", _("Column {column} is not a time.").format(column=clock), clock) from None
+        return found.replace(hour=day.hour, minute=day.minute, second=day.second)
+
+    def flag(self, column: str) -> bool:
+        """Return a yes or no; nothing is no."""
+        text = self.row.get(column)
+        return not self.dialect.is_null(text) and self.dialect.flag(text, column)
