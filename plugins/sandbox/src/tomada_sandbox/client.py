@@ -78,6 +78,10 @@ class SandboxClient:
         """Have the shopper act in a store."""
         return self._call("POST", f"shop/{store}", {"action": action, **details})
 
+    def files(self, store: str, action: str, **details: object) -> Json:
+        """Drive a store's exchange of files, see ``FilesFace.act``."""
+        return self._call("POST", f"files/{store}", {"action": action, **details})
+
     def clerk(self, account: str, action: str, **details: object) -> Json:
         """Have the clerk act in a Tiny account, as a person does on its screens."""
         return self._call("POST", f"tiny/{account}", {"action": action, **details})

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from tomada_sandbox import shopper
 from tomada_sandbox.faults import FaultRule
+from tomada_sandbox.files.face import FilesFace
 from tomada_sandbox.remote import Remote
 from tomada_sandbox.tiny import clerk
 from tomada_sandbox.tiny.state import Account
@@ -23,12 +24,12 @@ Action = Callable[[Request, dict[str, Any]], object]
 _QUOTA_KEYS = {"limit", "window", "daily", "concurrency"}
 
 
-def routes(world: World, creators: Creators) -> list[Route]:
+def routes(world: World, creators: Creators, files: FilesFace) -> list[Route]:
     """Build the routes.
 
     A mistake of the caller is answered with 400, a name that does not exist with 404, and ``error`` says it.
     """
-    api = _Control(world, creators)
+    api = _Control(world, creators, files)
 
     def route(path: str, method: str, action: Action) -> Route:
         return Route(path, _endpoint(world, action), methods=[method])
@@ -47,6 +48,7 @@ def routes(world: World, creators: Creators) -> list[Route]:
         route("/quota", "POST", api.quota),
         route("/journal", "GET", api.journal),
         route("/shop/{name}", "POST", api.shop),
+        route("/files/{name}", "POST", api.files),
         route("/tiny/{name}", "POST", api.clerk),
     ]
 
@@ -75,9 +77,10 @@ def _json(content: object, status: int = 200) -> Response:
 
 
 class _Control:
-    def __init__(self, world: World, creators: Creators) -> None:
+    def __init__(self, world: World, creators: Creators, files: FilesFace) -> None:
         self.world = world
         self.creators = creators
+        self._files = files
 
     def state(self, request: Request, body: dict[str, Any]) -> object:
         kinds: dict[str, dict[str, object]] = {kind: {} for kind in self.creators}
@@ -135,6 +138,9 @@ class _Control:
 
     def shop(self, request: Request, body: dict[str, Any]) -> object:
         return shopper.act(self.world, request.path_params["name"], body)
+
+    def files(self, request: Request, body: dict[str, Any]) -> object:
+        return self._files.act(request.path_params["name"], body)
 
     def clerk(self, request: Request, body: dict[str, Any]) -> object:
         return clerk.act(self.world, self.world.get(Account, request.path_params["name"]), body)

@@ -15,6 +15,7 @@ from tomada_sandbox import control
 from tomada_sandbox.clock import VirtualClock
 from tomada_sandbox.connection import BreakableProtocol
 from tomada_sandbox.exchange import RemoteApp
+from tomada_sandbox.files.face import FilesFace
 from tomada_sandbox.tiny.face import TinyFace
 from tomada_sandbox.tray import routes as tray
 from tomada_sandbox.world import World
@@ -22,12 +23,12 @@ from tomada_sandbox.world import World
 _READY_SECONDS = 10.0
 
 
-def application(world: World) -> Starlette:
+def application(world: World, files: FilesFace) -> Starlette:
     """Build the ASGI application: ``/tiny/<account>/…``, ``/tray/<store>/…`` and ``/_sandbox/…``."""
     tiny = TinyFace()
     creators: control.Creators = {"tiny": tiny.create, "tray": tray.create}
     routes: list[BaseRoute] = [Mount("/tiny", app=RemoteApp(world, tiny)), *tray.routes(world)]
-    return Starlette(routes=[*routes, Mount("/_sandbox", routes=control.routes(world, creators))])
+    return Starlette(routes=[*routes, Mount("/_sandbox", routes=control.routes(world, creators, files))])
 
 
 class SandboxServer:
@@ -42,6 +43,7 @@ class SandboxServer:
         if clock_path is not None and not Path(clock_path).exists():
             VirtualClock.create(clock_path)
         self.world = World(VirtualClock(clock_path))
+        self._files = FilesFace(self.world)
         self._port = port
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
@@ -59,7 +61,7 @@ class SandboxServer:
         """Listen and return once requests are answered; raises ``OSError`` if the port is taken."""
         self._socket = socket.create_server(("127.0.0.1", self._port), backlog=256)
         config = uvicorn.Config(
-            application(self.world),
+            application(self.world, self._files),
             http=BreakableProtocol,
             ws="none",
             loop="asyncio",
@@ -90,6 +92,7 @@ class SandboxServer:
         self._server.should_exit = True
         self._thread.join()
         self._socket.close()
+        self._files.close()
         self._server = self._thread = self._socket = None
 
     def __enter__(self) -> Self:

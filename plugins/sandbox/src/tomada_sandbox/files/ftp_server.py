@@ -1,0 +1,173 @@
+# ruff: noqa: ANN401 - the servers' libraries have no types
+"""FTP and FTPS servers, one thread for both; every store is a user with its own root."""
+
+import errno
+import logging
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+
+from pyftpdlib.authorizers import DummyAuthorizer
+from pyftpdlib.filesystems import AbstractedFS
+from pyftpdlib.handlers import DTPHandler, FTPHandler, TLS_DTPHandler, TLS_FTPHandler
+from pyftpdlib.ioloop import IOLoop
+from pyftpdlib.servers import FTPServer
+
+from tomada_sandbox.files.troubles import Troubles
+
+logging.getLogger("pyftpdlib").addHandler(logging.NullHandler())
+logging.getLogger("pyftpdlib").propagate = False
+
+Stores = dict[str, Troubles]
+
+
+class _CutOffError(Exception):
+    """The connection is to end here."""
+
+
+class _File:
+    """A file whose transfer may end early."""
+
+    def __init__(self, file: Any, troubles: Troubles, call: str, path: str) -> None:
+        self._file, self._left, self.name, self.closed = file, None, file.name, False
+        self._full = False
+        rule = troubles.fires("cut_read" if call == "read" else "cut_write", call, path)
+        full = None if rule or call == "read" else troubles.fires("full", call, path)
+        if rule or full:
+            self._left, self._full = (rule or full).bytes, bool(full)  # type: ignore[union-attr]
+
+    def read(self, size: int) -> bytes:
+        return self._passed(self._file.read(size if self._left is None else min(size, self._left)), size)
+
+    def write(self, content: bytes) -> None:
+        self._file.write(self._passed(content, len(content) + 1))
+
+    def _passed(self, content: bytes, wanted: int) -> bytes:
+        if self._left is None:
+            return content
+        if not self._left and wanted:
+            if self._full:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            raise _CutOffError
+        content = content[: self._left]
+        self._left -= len(content)
+        return content
+
+    def close(self) -> None:
+        self._file.close()
+        self.closed = True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+class _Folder(AbstractedFS):
+    """The store's root; calls are noted and refused by rule."""
+
+    @property
+    def troubles(self) -> Troubles:
+        return self.cmd_channel.stores[self.cmd_channel.username]
+
+    def _asked(self, call: str, path: str) -> str:
+        short = str(Path(path).relative_to(self.root)) if path.startswith(self.root) else path
+        self.troubles.saw(call, short)
+        if self.troubles.fires("refuse", call, short):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return short
+
+    def open(self, filename: str, mode: str) -> Any:
+        call = "read" if "r" in mode else "write"
+        short = self._asked(call, filename)
+        return _File(super().open(filename, mode), self.troubles, call, short)
+
+    def listdir(self, path: str) -> list[str]:
+        self._asked("list", path)
+        return super().listdir(path)
+
+    def mkdir(self, path: str) -> None:
+        self._asked("mkdir", path)
+        super().mkdir(path)
+
+    def remove(self, path: str) -> None:
+        self._asked("delete", path)
+        super().remove(path)
+
+    def rename(self, src: str, dst: str) -> None:
+        self._asked("rename", src)
+        super().rename(src, dst)
+
+    def getsize(self, path: str) -> int:
+        size = super().getsize(path)
+        return size - 1 if self.troubles.fires("wrong_size", "size", path) else size
+
+
+class _Cutting:
+    """A data connection that takes its control connection with it when it is cut off."""
+
+    def handle_error(self) -> None:
+        import sys
+
+        if isinstance(sys.exc_info()[1], _CutOffError):
+            for channel in (self, self.cmd_channel):  # type: ignore[attr-defined]
+                channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            self.cmd_channel.close()  # type: ignore[attr-defined]
+            return
+        super().handle_error()  # type: ignore[misc]
+
+
+class _Dtp(_Cutting, DTPHandler):
+    pass
+
+
+class _TlsDtp(_Cutting, TLS_DTPHandler):
+    pass
+
+
+class FtpServers:
+    """One FTP and one FTPS server on loopback."""
+
+    def __init__(self, certificate: Path) -> None:
+        self._authorizer = DummyAuthorizer()
+        self.stores: Stores = {}
+        self._loop = IOLoop()
+        self._stopped = threading.Event()
+        self._servers = [
+            FTPServer(("127.0.0.1", 0), self._handler(FTPHandler, _Dtp), self._loop),
+            FTPServer(("127.0.0.1", 0), self._handler(TLS_FTPHandler, _TlsDtp, certificate), self._loop),
+        ]
+        self.ports = {
+            name: server.socket.getsockname()[1]
+            for name, server in zip(("ftp", "ftps"), self._servers, strict=True)
+        }
+        self._thread = threading.Thread(target=self._serve, name="tomada-sandbox-ftp", daemon=True)
+        self._thread.start()
+
+    def add(self, name: str, password: str, root: Path, troubles: Troubles) -> None:
+        """Let a store in."""
+        self.stores[name] = troubles
+        self._authorizer.add_user(name, password, str(root), perm="elradfmwMT")
+
+    def close(self) -> None:
+        """Stop serving and end the connections."""
+        self._stopped.set()
+        self._thread.join()
+        for server in self._servers:
+            server.close_all()
+
+    def _serve(self) -> None:
+        while not self._stopped.is_set():
+            self._loop.loop(0.02, blocking=False)
+
+    def _handler(self, base: type, data: type, certificate: Path | None = None) -> type:
+        options: dict[str, Any] = {
+            "authorizer": self._authorizer,
+            "abstracted_fs": _Folder,
+            "dtp_handler": data,
+            "stores": self.stores,
+            "use_sendfile": False,
+            "banner": "Loja",
+        }
+        if certificate:
+            options |= {"certfile": str(certificate), "tls_control_required": True, "tls_data_required": True}
+        return type(f"_{base.__name__}", (base,), options)
