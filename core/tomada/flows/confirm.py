@@ -33,9 +33,7 @@ def _brought_up_to_date(ctx: FlowContext, record: ConfirmationRecord) -> bool:
     """Fill in what became of each item; False when the store was told exactly this already."""
     with ctx.database.read() as tx:
         orders = tx.orders.find(ctx.store.id, [key for key, _, _ in record.items])
-    if len(orders) < len(record.items):
-        return False  # what is not ours yet is not confirmed
-    items = [(key, *_outcome(orders[key])) for key, _, _ in record.items]
+    items = [(key, *_outcome(orders.get(key))) for key, _, _ in record.items]
     final = all(disposition != Disposition.HELD for _, disposition, _ in items)
     if record.done and items == record.items:
         return False
@@ -43,7 +41,9 @@ def _brought_up_to_date(ctx: FlowContext, record: ConfirmationRecord) -> bool:
     return True
 
 
-def _outcome(order: OrderRecord) -> tuple[str, str]:
+def _outcome(order: OrderRecord | None) -> tuple[str, str]:
+    if order is None:  # a change of status of an order that never came in
+        return Disposition.IGNORED, "unknown"
     if order.reason == "damaged" and order.state is OrderState.HELD:
         return Disposition.REJECTED, "damaged"
     return _DISPOSITIONS[order.state], order.reason
