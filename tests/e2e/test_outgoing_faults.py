@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e.faults import OUTGOING_TINY, OUTGOING_TRAY, SENDING, TINY, Fault, fired, struck
 from tests.e2e.outgoing import link_all, mails, options, posting, store_stock, sync_all
-from tests.e2e.stage import Stage, quiet
+from tests.e2e.stage import STEP, Stage, quiet
 from tests.e2e.test_faults import another_stage, strike
 from tests.kill.rest import TOKEN_LIFE, MovingClock
 from tomada.errors import TomadaError
@@ -22,6 +22,8 @@ from tomada_sandbox.clock import VirtualClock
 from tomada_sandbox.faults import FaultKind
 
 SYNCS = 5
+SOON = 20
+"""Seconds, fewer than an effect may be late."""
 STORES = ("a", "b")
 FLOWS = ("products", "stock", "tracking", "invoices")
 CAP = "BONE"
@@ -73,7 +75,7 @@ def live(stage: Stage, faults: Callable[[], None]) -> str:
         clerk("invoice", order=order)
         clerk("ship", order=order, code=f"BR1{store}BR", url=f"https://rastro.example/{store}")
     faults()
-    settle(stage)
+    settle(stage, CAP)
     stage.later(TOKEN_LIFE)
     clerk("count_stock", sku="CAMISETA-P-BR", stock=2)
     clerk("count_stock", sku="BONE-M", stock=1)
@@ -87,25 +89,28 @@ def live(stage: Stage, faults: Callable[[], None]) -> str:
     return both_sides(stage)
 
 
-def settle(stage: Stage) -> None:
-    """Send the product that is asked for and sync both stores, until there was nothing to do: five times at most."""
-    for _ in range(SYNCS):
-        sent = [send(stage, name) for name in STORES]
+def settle(stage: Stage, *skus: str) -> None:
+    """Send the products that are asked for and sync both stores, until there was nothing to do: five times at most.
+
+    The second time comes too soon for what has no answer yet and may still take effect.
+    """
+    for pause in (SOON, *[STEP] * (SYNCS - 1)):
+        sent = [send(stage, name, sku) for name in STORES for sku in skus]
         results = sync_all(stage)
-        stage.later()
+        stage.later(pause)
         done = all(result.state is RunState.DONE for result in results.values())
         if done and all(sent) and not any(result.counts.get("sent") for result in results.values()):
             return
 
 
-def send(stage: Stage, name: str) -> bool:
+def send(stage: Stage, name: str, sku: str) -> bool:
     """Tell whether nothing kept the product from being sent."""
     with stage.installation.database.read() as tx:
         store = tx.stores.by_name(name)
     assert store
     try:
         with stage.installation.reading(store, "test", quiet, "products", writes=True) as ctx:
-            list(send_products(ctx, with_skus(ctx, [CAP])[CAP]))
+            list(send_products(ctx, with_skus(ctx, [sku])[sku]))
             return not ctx.counts["waiting"]
     except TomadaError:  # a fault stopped it; whoever asked for it asks again
         return False
