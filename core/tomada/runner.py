@@ -10,11 +10,13 @@ from tomada.errors import InternalError, TomadaError, TransientError
 from tomada.flows.context import FlowContext
 from tomada.flows.invoices import sync_invoices
 from tomada.flows.orders import sync_orders
+from tomada.flows.prices import is_off, sync_prices
 from tomada.flows.products import sync_products
 from tomada.flows.stock import sync_stock
 from tomada.flows.tracking import sync_tracking
 from tomada.i18n import _
 from tomada.ports.gateways import Erp, PlatformGateway
+from tomada.ports.options import StoreOptions
 from tomada.ports.records import AuditRecord, ErpRecord, RunRecord, RunState, StoreRecord, StoreState
 from tomada.ports.runner import FlowResult, Listener
 from tomada.ports.storage import Database, Transaction
@@ -29,16 +31,24 @@ _log = logging.getLogger("tomada.runner")
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A flow, and the hook without which a platform does not offer it."""
+    """A flow, and the hook without which a platform does not offer it.
+
+    ``is_off`` tells whether a store's settings leave it out, ``switch`` is the setting that does not.
+    """
 
     run: Callable[[FlowContext], None]
     hook: str
+    is_off: Callable[[StoreOptions], bool] = lambda _options: False
+    switch: str = ""
 
 
 FLOWS: dict[str, Flow] = {
     "orders": Flow(sync_orders, "orders_fetch"),
     "products": Flow(sync_products, "products_push"),
     "stock": Flow(sync_stock, "stock_push"),
+    "prices": Flow(
+        sync_prices, "prices_push", lambda options: is_off(options.prices.rule), "prices.rule=product"
+    ),
     "tracking": Flow(sync_tracking, "tracking_push"),
     "invoices": Flow(sync_invoices, "invoices_push"),
 }
@@ -89,6 +99,8 @@ class EmbeddedRunner:
         """Tell whether the store's platform offers a flow; one that cannot be used says so in the first flow alone."""
         if flow == "orders":
             return True
+        if FLOWS[flow].is_off(store.options):
+            return False
         try:
             with self._open_gateway(store) as gateway:
                 return gateway.offers(FLOWS[flow].hook)

@@ -68,7 +68,17 @@ class Remotes:
         address = self.open_store(name)
         secret_file.write_text(self.stores[name]["consumer_secret"] + "\n")
         key = self.stores[name]["consumer_key"]
-        words = ["store", "add", name, "--set", f"api_address={address}", "--set", f"consumer_key={key}"]
+        words = [
+            "store",
+            "add",
+            name,
+            "--platform",
+            "tray-rest",
+            "--set",
+            f"api_address={address}",
+            "--set",
+            f"consumer_key={key}",
+        ]
         return [*words, "--set-file", f"consumer_secret={secret_file}", *OFF]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tomada.cli import run
+from tomada.ports.options import StoreOptions
 from tomada.runner import FLOWS
 
 SCRIPT = "import sys; from tomada.cli import main; main()"
@@ -23,7 +24,12 @@ def here(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str
 
 def nothing_in(store: str) -> str:
     """Return what a sync prints that found nothing to do in any flow."""
-    return "".join(f"{store} · {flow}: nothing to do\n" for flow in FLOWS)
+    return "".join(f"{store} · {flow}: nothing to do\n" for flow in usual())
+
+
+def usual() -> list[str]:
+    """The flows of a store that nobody has switched anything on for."""
+    return [name for name, flow in FLOWS.items() if not flow.is_off(StoreOptions())]
 
 
 def apart(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:

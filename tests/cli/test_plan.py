@@ -72,7 +72,7 @@ def test_json(orders: dict[str, str], capsys: Capture) -> None:
 WRONG: list[tuple[list[str], str]] = [
     (["plan"], "Missing argument 'STORE'."),
     (["plan", "other"], "There are: loja"),
-    (["plan", "loja", "prices"], "There are: orders, products, stock, tracking, invoices"),
+    (["plan", "loja", "weather"], "There are: orders, products, stock, prices, tracking, invoices"),
 ]
 
 

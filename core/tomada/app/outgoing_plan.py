@@ -4,11 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tomada.app.person import actor
+from tomada.app.pricing import told
 from tomada.bootstrap import Installation
+from tomada.domain.price import Price
 from tomada.domain.stock import Balance
 from tomada.flows.changes import read_changes
 from tomada.flows.context import FlowContext
 from tomada.flows.invoices import plan_invoices
+from tomada.flows.prices import plan_prices
 from tomada.flows.products import plan_products, read_product_changes, to_plan
 from tomada.flows.publish import Item
 from tomada.flows.stock import close_counted, plan_stock
@@ -48,7 +51,9 @@ def plan_outgoing(
 ) -> OutgoingPlan:
     """Plan these flows (all that go out when empty) of a store, as far as its platform offers them."""
     plan = OutgoingPlan()
-    chosen = [flow for flow in (flows or tuple(FLOWS)) if flow in _PLANS]
+    chosen = [
+        flow for flow in (flows or tuple(FLOWS)) if flow in _PLANS and not FLOWS[flow].is_off(store.options)
+    ]
     for flow in chosen:
         with installation.reading(store, actor(), listener, flow) as ctx:
             if ctx.gateway.offers(FLOWS[flow].hook):
@@ -86,6 +91,19 @@ def _products(ctx: FlowContext) -> list[Outgoing]:
     return [Outgoing("products", item.wanted.value.sku, _("update the product")) for item in plan.items]
 
 
+def _prices(ctx: FlowContext) -> list[Outgoing]:
+    read_product_changes(ctx)
+    plan = plan_prices(ctx)
+    return [_price(plan.links[item.publication.key], item) for item in plan.items]
+
+
+def _price(link: LinkRecord, item: Item[Price]) -> Outgoing:
+    before = item.publication.value
+    old = told(Price.model_validate_json(before)) if before else "?"
+    sentence = _("price {old} → {new}").format(old=old, new=told(item.wanted.value))
+    return Outgoing("prices", link.sku or item.publication.key, sentence)
+
+
 def _tracking(ctx: FlowContext) -> list[Outgoing]:
     read_changes(ctx)
     items, _nothing = plan_tracking(ctx)
@@ -115,6 +133,7 @@ def _invoices(ctx: FlowContext) -> list[Outgoing]:
 _PLANS: dict[str, Callable[[FlowContext], list[Outgoing]]] = {
     "products": _products,
     "stock": _stock,
+    "prices": _prices,
     "tracking": _tracking,
     "invoices": _invoices,
 }

@@ -45,6 +45,19 @@ def checked_flows(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
+def check_on(store: StoreRecord, flows: Sequence[str]) -> None:
+    """Raise ``UsageError`` with the way out when one of these flows is switched off for a store."""
+    off = next((flow for flow in flows if FLOWS[flow].is_off(store.options)), None)
+    if off:
+        raise UsageError(
+            "flow.off",
+            _("The flow {flow} is switched off for {store}.").format(flow=off, store=store.name),
+            _("Switch it on: {command}").format(
+                command=f"tomada store set {shlex.quote(store.name)} {FLOWS[off].switch}"
+            ),
+        )
+
+
 def sync_store(
     installation: Installation,
     name: str,
@@ -59,6 +72,7 @@ def sync_store(
     """
     store = store_named(installation, name)
     check_active(store)
+    check_on(store, flows)
     return _sync(installation, [store], flows, listener, confirmed=confirmed)[0]
 
 

@@ -28,7 +28,7 @@ KINDS = {
 @click.command(
     help=N_(
         "Show what a sync would do. Writes nothing at the store or the ERP."
-        " FLOW: orders, products, stock, tracking, invoices; all flows when none is named."
+        " FLOW: orders, products, stock, prices, tracking, invoices; all flows when none is named."
     )
 )
 @click.argument("store")
@@ -41,6 +41,7 @@ def plan(frame: Frame, store: str, flows: tuple[str, ...], as_json: bool) -> Non
     with opened(frame.home) as installation, progress() as listener:
         record = store_named(installation, store)
         syncing.check_active(record)
+        syncing.check_on(record, chosen)
         orders = None
         if not chosen or "orders" in chosen:
             orders = planning.plan_store(installation, record, listener)

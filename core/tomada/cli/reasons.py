@@ -58,6 +58,7 @@ COUNTS = {
     "retry": N_("failed for now: {n}"),
     "sent": N_("sent to the store: {n}"),
     "linked": N_("linked: {n}"),
+    "without_price": N_("without a price in the ERP: {n}"),
     "submitted": N_("handed over, the store answers later: {n}"),
     "unconfirmed": N_("balances that wait for your yes (tomada sync STORE stock --yes): {n}"),
     "erp_orders_changed": N_("our orders that changed in the ERP: {n}"),

@@ -13,6 +13,7 @@ STATES = {
     "rejected": N_("refused"),
     "held": N_("held"),
     "gone": N_("not active in the ERP"),
+    "unpriced": N_("no price in the ERP"),
     "unread": N_("the ERP's balance could not be read yet"),
 }
 

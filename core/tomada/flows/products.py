@@ -25,6 +25,7 @@ from tomada.flows.publish import (
     publish_batch,
 )
 from tomada.i18n import _
+from tomada.ports.options import PriceRule
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.records import LinkRecord
 from tomada.ports.stock import FeedRecord
@@ -384,10 +385,15 @@ def _mark(ctx: FlowContext, feed: FeedRecord, product_ids: Sequence[str] | None)
             links = (
                 tx.links.all(store.id) if product_ids is None else tx.links.of_products(store.id, product_ids)
             )
-            keys = sorted({link.erp_product_id for link in links})
-            known = tx.publications.find(store.id, FLOW, keys)
-            marked = [known.get(key) or PublicationRecord(store.id, FLOW, key) for key in keys]
-            for one in marked:
-                one.dirty = True
-            tx.publications.save(marked)
+            _mark_dirty(tx, store.id, FLOW, {link.erp_product_id for link in links})
+            if store.options.prices.rule is not PriceRule.OFF:
+                _mark_dirty(tx, store.id, "prices", {f"{link.product_id}/{link.variant_id}" for link in links})
         tx.feeds.save(feed)
+
+
+def _mark_dirty(tx: Transaction, store_id: int, flow: str, keys: Collection[str]) -> None:
+    known = tx.publications.find(store_id, flow, sorted(keys))
+    marked = [known.get(key) or PublicationRecord(store_id, flow, key) for key in sorted(keys)]
+    for one in marked:
+        one.dirty = True
+    tx.publications.save(marked)

@@ -11,6 +11,7 @@ BUILT = frozenset(
         "flow.stock",
         "command.stock_send",
         "ledger",
+        "flow.prices",
         "flow.tracking",
         "flow.invoices",
     }

@@ -18,6 +18,7 @@ from tomada.spi import (
     InvoiceHooks,
     ListHooks,
     OrderHooks,
+    PriceHooks,
     ProductHooks,
     StockHooks,
     TrackingHooks,
@@ -31,6 +32,7 @@ SPEC_CLASSES = (
     OrderHooks,
     ProductHooks,
     StockHooks,
+    PriceHooks,
     TrackingHooks,
     InvoiceHooks,
 )

@@ -9,6 +9,7 @@ from weakref import WeakSet
 
 from tomada.domain.invoice import Invoice
 from tomada.domain.order import Order
+from tomada.domain.price import Price
 from tomada.domain.product import Product
 from tomada.domain.shipment import Shipment
 from tomada.domain.stock import Balance
@@ -103,6 +104,10 @@ class StoreGateway:
     def stock_push(self, batch: Sequence[Push[Balance]]) -> Iterator[Outcome]:
         """See ``StockHooks.stock_push``."""
         return self._push("stock_push", batch)
+
+    def prices_push(self, batch: Sequence[Push[Price]]) -> Iterator[Outcome]:
+        """See ``PriceHooks.prices_push``."""
+        return self._push("prices_push", batch)
 
     def tracking_push(self, batch: Sequence[Push[Shipment]]) -> Iterator[Outcome]:
         """See ``TrackingHooks.tracking_push``."""

@@ -25,9 +25,11 @@ from tomada.domain.erp_catalogue import (
     ErpProductRow,
 )
 from tomada.domain.erp_invoice import ErpInvoice, ErpInvoiceRow, InvoiceStatus
+from tomada.domain.erp_prices import ErpPriceException, ErpPriceList
 from tomada.domain.erp_stock import ErpStock, ErpStockChange, ErpStockEntry, StockEntryKind
 from tomada.domain.invoice import Invoice
 from tomada.domain.order import Order
+from tomada.domain.price import Price
 from tomada.domain.product import Product
 from tomada.domain.shipment import Shipment
 from tomada.domain.status import ErpStatus
@@ -84,6 +86,10 @@ class PlatformGateway(Protocol):
 
     def stock_push(self, batch: Sequence[Push[Balance]]) -> Iterator[Outcome]:
         """See ``StockHooks.stock_push``."""
+        ...
+
+    def prices_push(self, batch: Sequence[Push[Price]]) -> Iterator[Outcome]:
+        """See ``PriceHooks.prices_push``."""
         ...
 
     def tracking_push(self, batch: Sequence[Push[Shipment]]) -> Iterator[Outcome]:
@@ -170,6 +176,18 @@ class Erp(Protocol):
         Parents, variations and kits come as rows of their own; deleted ones never. A catalogue that changes during
         the walk may give a row twice.
         """
+        ...
+
+    def price_lists(self) -> list[ErpPriceList]:
+        """The account's price lists."""
+        ...
+
+    def price_exceptions(self, list_id: str, product_id: str = "") -> Iterator[ErpPriceException]:
+        """Yield what persons have given single products in a list, of one product alone when it is named."""
+        ...
+
+    def listed_prices(self, list_id: str, text: str = "") -> Iterator[ErpProductRow]:
+        """Yield the active products as ``search_products`` does, each with its price by a list."""
         ...
 
     def create_products(self, drafts: Sequence[ErpProductDraft]) -> list[ErpProductResult]:

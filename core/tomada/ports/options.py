@@ -3,6 +3,7 @@
 Names are shown with their prefix: ``tomada store set STORE orders.enter=paid``.
 """
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
@@ -227,6 +228,53 @@ class SendingOptions(Payload):
     )
 
 
+class PriceRule(StrEnum):
+    """Which price of the ERP a store asks (V1)."""
+
+    OFF = "off"
+    PRODUCT = "product"
+    LIST = "list"
+
+
+class Rounding(StrEnum):
+    """The ending of a price; all but ``CENTS`` go up to the next one that has it."""
+
+    CENTS = "cents"
+    WHOLE = "whole"
+    NINETY = "90"
+    NINETY_NINE = "99"
+
+
+class PriceOptions(Payload):
+    """``prices.*``: what the store asks for its products."""
+
+    rule: PriceRule = Field(
+        default=PriceRule.OFF,
+        description=N_("Which prices are sent: off, the product's own, or those of a list of the ERP (V1)."),
+    )
+    price_list: Annotated[int, Field(ge=0)] = Field(
+        default=0, description=N_("Id of the ERP's price list, with prices.rule=list (V1).")
+    )
+    percent: Annotated[Decimal, Field(gt=-100, le=1000)] = Field(
+        default=Decimal(0),
+        description=N_("Per cent that are added to each price, or taken off; an exception stays as it is (V1)."),
+    )
+    rounding: Rounding = Field(
+        default=Rounding.CENTS,
+        description=N_("The ending of prices: cents, or up to the next whole, 90 or 99 (V1)."),
+    )
+    promotions: bool = Field(default=True, description=N_("Send promotional prices (V1)."))
+    promotion_from: date | None = Field(
+        default=None, description=N_("First day of promotional prices, YYYY-MM-DD; empty: at once (V1).")
+    )
+    promotion_until: date | None = Field(
+        default=None,
+        description=N_(
+            "Last day of promotional prices, YYYY-MM-DD, after which the store itself ends them; empty: none (V1)."
+        ),
+    )
+
+
 class GuardOptions(Payload):
     """``guard.*``: how much of one plan may be what, before a person has to look at it (G1)."""
 
@@ -238,6 +286,9 @@ class GuardOptions(Payload):
     )
     products_created: Annotated[int, Field(ge=0)] = Field(
         default=50, description=N_("Products that one plan may create (G1).")
+    )
+    price_fall_percent: Annotated[int, Field(ge=0, le=100)] = Field(
+        default=30, description=N_("Per cent by which one plan may lower a price (G1).")
     )
 
 
@@ -262,6 +313,7 @@ class StoreOptions(Payload):
     customers: CustomerOptions = Field(default_factory=CustomerOptions)
     stock: StockOptions = Field(default_factory=StockOptions)
     products: ProductOptions = Field(default_factory=ProductOptions)
+    prices: PriceOptions = Field(default_factory=PriceOptions)
     sending: SendingOptions = Field(default_factory=SendingOptions)
     guard: GuardOptions = Field(default_factory=GuardOptions)
     quota: QuotaOptions = Field(default_factory=QuotaOptions)

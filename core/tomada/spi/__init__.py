@@ -26,6 +26,7 @@ from tomada.spi.specs.connection import ConnectionHooks
 from tomada.spi.specs.invoices import InvoiceHooks
 from tomada.spi.specs.lists import ListHooks
 from tomada.spi.specs.orders import OrderHooks
+from tomada.spi.specs.prices import PriceHooks
 from tomada.spi.specs.products import ProductHooks
 from tomada.spi.specs.stock import StockHooks
 from tomada.spi.specs.tracking import TrackingHooks
@@ -62,6 +63,7 @@ __all__ = [
     "Outcome",
     "OutcomeKind",
     "PlatformInfo",
+    "PriceHooks",
     "ProductHooks",
     "Push",
     "PushEvent",

@@ -26,6 +26,7 @@ from tomada.domain.erp_catalogue import (
     ErpProductRow,
 )
 from tomada.domain.erp_invoice import ErpInvoice, ErpInvoiceRow, InvoiceStatus
+from tomada.domain.erp_prices import ErpPriceException, ErpPriceList
 from tomada.domain.erp_stock import ErpStock, ErpStockChange, ErpStockEntry, StockEntryKind
 from tomada.domain.status import ErpStatus
 from tomada.errors import RemoteContractChanged
@@ -37,6 +38,7 @@ from tomada.tiny import (
     invoices,
     limits,
     lists,
+    prices,
     product_writing,
     products,
     stock,
@@ -140,6 +142,18 @@ class TinyV2:
     ) -> Iterator[ErpProductRow]:
         """Yield the products whose name or SKU has this text in it."""
         return catalogue.search_products(self._client, text, created_since, active_only=active_only)
+
+    def price_lists(self) -> list[ErpPriceList]:
+        """Return the account's price lists."""
+        return prices.price_lists(self._client)
+
+    def price_exceptions(self, list_id: str, product_id: str = "") -> Iterator[ErpPriceException]:
+        """Yield the exceptions of a list."""
+        return prices.price_exceptions(self._client, list_id, product_id)
+
+    def listed_prices(self, list_id: str, text: str = "") -> Iterator[ErpProductRow]:
+        """Yield the products with their prices by a list."""
+        return prices.listed_prices(self._client, list_id, text)
 
     def create_products(self, drafts: Sequence[ErpProductDraft]) -> list[ErpProductResult]:
         """Create at most 20 products with one call, of which Tiny allows 5 a minute."""

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 
 from tomada.domain.invoice import Invoice
 from tomada.domain.order import Order
+from tomada.domain.price import Price
 from tomada.domain.product import Product
 from tomada.domain.shipment import Shipment
 from tomada.domain.stock import Balance
@@ -34,6 +35,7 @@ from tomada_tray_rest import (
     lists,
     orders,
     parcels,
+    prices,
     products,
     session,
     setup,
@@ -117,6 +119,11 @@ class TrayRest:
     def stock_reserve(self, ctx: Context, orders: Sequence[Order]) -> Iterator[Reservation]:  # noqa: ARG002
         """See ``StockHooks``."""
         return balances.reservations(orders)
+
+    @hookimpl
+    def prices_push(self, ctx: Context, batch: Sequence[Push[Price]]) -> Iterator[Outcome]:
+        """See ``PriceHooks``."""
+        return prices.push_prices(ctx.session, ctx.settings.zone, ctx.clock.now(), batch)
 
     @hookimpl
     def tracking_push(self, ctx: Context, batch: Sequence[Push[Shipment]]) -> Iterator[Outcome]:

@@ -78,7 +78,7 @@ def _change(world: World, store: Store, order: Order, action: Action) -> None:
         raise ValueError(f"an order has no {', '.join(sorted(unknown))} to change")
     terms = {key: read_amount(action[key], key) for key in TERMS if key in action}
     quantities = {sku: read_amount(value, "quantity") for sku, value in action.get("quantities", {}).items()}
-    lines = lines_of(store, action["items"]) if "items" in action else order.lines
+    lines = lines_of(store, action["items"], world.stamp(store)) if "items" in action else order.lines
     if missing := set(quantities) - {line.sku for line in lines}:
         raise LookupError(f"order {order.id} has no {', '.join(sorted(missing))}")
     for key, value in terms.items():

@@ -1,6 +1,6 @@
 """What a person does on the account's screens, for tests and the demo."""
 
-from tomada_sandbox.tiny import clerk_invoices, clerk_orders, clerk_products, clerk_stock
+from tomada_sandbox.tiny import clerk_invoices, clerk_orders, clerk_products, clerk_stock, price_lists
 from tomada_sandbox.tiny.clerk_support import Action, OnAccount
 from tomada_sandbox.tiny.envelope import RefusedError
 from tomada_sandbox.tiny.people import Contact
@@ -25,7 +25,8 @@ def act(world: World, account: Account, action: Action) -> dict[str, object]:
     ``note``; ``transfer_stock`` (``source``, ``target``, ``quantity``), ``reserve_stock`` (``quantity``),
     ``add_deposit`` (``name``, ``disregard``).
     On products: ``add_products`` (``products``: rows of ``seed.add_products``), ``edit_product``,
-    ``deactivate_product``, ``activate_product``, ``delete_product``.
+    ``deactivate_product``, ``activate_product``, ``delete_product``, ``set_price_list`` (``name``, ``percent``,
+    ``exceptions``: rows of ``sku``, ``price`` and ``promotional_price``).
     On the account: ``add_contact`` (``fields``), ``configure`` (any of ``Switches``).
     Raises ``ValueError`` or ``LookupError``.
     """
@@ -54,6 +55,7 @@ _ACTIONS: dict[object, OnAccount] = {
     **clerk_invoices.ACTIONS,
     **clerk_stock.ACTIONS,
     **clerk_products.ACTIONS,
+    **price_lists.ACTIONS,
     "add_contact": _add_contact,
     "configure": _configure,
 }

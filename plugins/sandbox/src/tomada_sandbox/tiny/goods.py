@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 ZERO = Decimal(0)
+CENT = Decimal("0.01")
 
 MovementKind = Literal["E", "S", "B"]
 """In, out, and the new balance itself (tiny-api.md A7.2)."""
@@ -51,6 +52,16 @@ class Product:
     images: list[str] = field(default_factory=list)
     attachments: list[str] = field(default_factory=list)
     details: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class PriceList:
+    """A price list: per cent on or off every product's prices, and product id → (price, promotional price)."""
+
+    id: int
+    name: str
+    percent: Decimal = ZERO
+    exceptions: dict[int, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
 
 @dataclass

@@ -1,12 +1,12 @@
 """Products: search and read (tiny-api.md A6.1, A6.2)."""
 
 from tomada_sandbox.messages import Answer, Request
-from tomada_sandbox.tiny import product_view
+from tomada_sandbox.tiny import price_lists, product_view
 from tomada_sandbox.tiny.envelope import NOT_FOUND, PARAMETER, RefusedError, listing, success
 from tomada_sandbox.tiny.goods import Product
 from tomada_sandbox.tiny.parameters import parameters
 from tomada_sandbox.tiny.state import Account
-from tomada_sandbox.tiny.wire import read_datetime
+from tomada_sandbox.tiny.wire import money, read_datetime
 from tomada_sandbox.world import World
 
 
@@ -33,7 +33,16 @@ def search(world: World, account: Account, request: Request) -> Answer:
         rows = [row for row in rows if row.gtin == gtin]
     if since := read_datetime(params.get("dataCriacao", "")):
         rows = [row for row in rows if row.created >= since]
-    return listing("produtos", rows, lambda row: {"produto": product_view.row(row)}, params, request.shift)
+    chosen = price_lists.find(account, list_id) if (list_id := params.get("idListaPreco")) else None
+
+    def show(row: Product) -> dict[str, object]:
+        shown = product_view.row(row)
+        if chosen:
+            price, promotional = price_lists.prices_of(chosen, row)
+            shown |= {"preco": money(price), "preco_promocional": money(promotional)}
+        return {"produto": shown}
+
+    return listing("produtos", rows, show, params, request.shift)
 
 
 def obtain(world: World, account: Account, request: Request) -> Answer:

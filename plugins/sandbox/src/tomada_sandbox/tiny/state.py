@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, Self
 
 from tomada_sandbox.quota import Quota
 from tomada_sandbox.remote import Remote
-from tomada_sandbox.tiny.goods import ZERO, Deposit, Movement, Product
+from tomada_sandbox.tiny.goods import ZERO, Deposit, Movement, PriceList, Product
 from tomada_sandbox.tiny.notes import Invoice
 from tomada_sandbox.tiny.people import NORMAL, Contact
 from tomada_sandbox.tiny.sales import Order
@@ -110,6 +110,7 @@ class Account(Remote):
     invoices: dict[int, Invoice] = field(default_factory=dict)
     deposits: dict[str, Deposit] = field(default_factory=lambda: {"Geral": Deposit("Geral")})
     movements: list[Movement] = field(default_factory=list)
+    price_lists: dict[int, PriceList] = field(default_factory=dict)
     changed_stock: dict[int, datetime] = field(default_factory=dict)
     changed_products: dict[int, datetime] = field(default_factory=dict)
     batch: Quota = field(default_factory=lambda: Quota(BATCH_CALLS))
@@ -237,6 +238,7 @@ class Account(Remote):
             "products": [self._shown(product) for product in self.products.values()],
             "deposits": [plain(deposit) for deposit in self.deposits.values()],
             "movements": [plain(movement) for movement in self.movements],
+            "price_lists": [plain(chosen) for chosen in self.price_lists.values()],
             "changed_stock": plain(self.changed_stock),
             "changed_products": plain(self.changed_products),
             "batch": self.batch.state(),

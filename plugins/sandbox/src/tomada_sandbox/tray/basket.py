@@ -1,23 +1,25 @@
 """Sold items, from what the shopper puts into the basket."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from tomada_sandbox.tray.product_view import price_on
 from tomada_sandbox.tray.state import ZERO, Line, Product, Store, Variant
-from tomada_sandbox.tray.wire import read_amount
+from tomada_sandbox.tray.wire import read_amount, write_day
 
 _CENT = Decimal("0.01")
 
 _KEYS = {"sku", "product", "variant", "quantity", "price", "original_price", "name", "gtin"}
 
 
-def lines_of(store: Store, items: Sequence[Mapping[str, Any]]) -> list[Line]:
+def lines_of(store: Store, items: Sequence[Mapping[str, Any]], placed: datetime) -> list[Line]:
     """Return the lines of an order; a kit becomes what ``Switches.kit_lines`` says.
 
-    An item has ``sku``, or ``product`` and perhaps ``variant`` (ids), and may have ``quantity`` (1),
-    ``price`` (the product's), ``original_price``, ``name`` and ``gtin``. What the store does not sell yet is
-    added to it. Raises ``TypeError`` or ``ValueError`` for an item that is none.
+    An item has ``sku``, or ``product`` and perhaps ``variant`` (ids), and may have ``quantity`` (1), ``price`` (what
+    the product cost on the day of the order), ``original_price``, ``name`` and ``gtin``. What the store does not
+    sell yet is added to it. Raises ``TypeError`` or ``ValueError`` for an item that is none.
     """
     if not isinstance(items, list | tuple) or not all(isinstance(item, dict) for item in items):
         raise TypeError('items must be a list of objects, such as [{"sku": "CAN-AZUL", "quantity": 2}]')
@@ -26,7 +28,8 @@ def lines_of(store: Store, items: Sequence[Mapping[str, Any]]) -> list[Line]:
         product, variant = _product(store, item)
         quantity = read_amount(item.get("quantity", 1), "quantity")
         listed = product.price if variant is None else variant.price
-        price = read_amount(item["price"], "price") if "price" in item else listed
+        asked = price_on(product if variant is None else variant, write_day(placed))
+        price = read_amount(item["price"], "price") if "price" in item else asked
         if product.kit and variant is None:
             lines += _kit(store, product, quantity, price)
             continue

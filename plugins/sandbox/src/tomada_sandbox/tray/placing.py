@@ -48,7 +48,7 @@ def place(world: World, store: Store, told: Mapping[str, Any]) -> Order:
     if id_ in store.orders:
         raise ValueError(f"{store.key} has an order {id_} already")
     placed = read_moment(str(told["date"])) if told.get("date") else now
-    lines = lines_of(store, told.get("items", [{"sku": "CAN-AZUL"}]))
+    lines = lines_of(store, told.get("items", [{"sku": "CAN-AZUL"}]), placed)
     terms = {key: read_amount(told[key], key) for key in TERMS if key in told}
     method, type_ = _method(str(told.get("payment", "pix")))
     paid = bool(told.get("paid", type_ not in ("bank_billet", "")))

@@ -1,5 +1,6 @@
 """Products and variants as web_api shows them: in lists and alone (tray-rest.md 5.2, 6.2)."""
 
+from decimal import Decimal
 from typing import Any
 
 from tomada_sandbox.tiny.wire import money
@@ -54,7 +55,15 @@ def product_row(store: Store, product: Product) -> Json:
     }
 
 
-def product_single(store: Store, product: Product) -> Json:
+def price_on(sold: Product | Variant, day: str) -> Decimal:
+    """Return what is paid on a day (ISO): the promotional price from its first to its last day (5.2)."""
+    told = sold.fields
+    promotional = Decimal(str(told.get("promotional_price", "0")))
+    first, last = told.get("start_promotion", NO_DAY), told.get("end_promotion", NO_DAY)
+    return promotional if promotional and first <= day <= last else sold.price
+
+
+def product_single(store: Store, product: Product, today: str) -> Json:
     """Return a product as it is shown alone."""
     told = product.fields
     category = store.categories.get(product.category_id)
@@ -63,7 +72,7 @@ def product_single(store: Store, product: Product) -> Json:
         "title": told.get("title", ""),
         "description": told.get("description", ""),
         "description_small": told.get("description_small", ""),
-        "current_price": money(product.price),
+        "current_price": money(price_on(product, today)),
         "category_name": category.name if category else "",
         "warranty": told.get("warranty", ""),
         "image": flag(product.pictures),

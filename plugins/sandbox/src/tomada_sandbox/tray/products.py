@@ -12,7 +12,7 @@ from tomada_sandbox.tray.bodies import fields
 from tomada_sandbox.tray.listing import envelope, paging, sorting
 from tomada_sandbox.tray.product_view import product_row, product_single, variant_row
 from tomada_sandbox.tray.state import Product, Store, Variant
-from tomada_sandbox.tray.wire import flag, read_amount, write_moment
+from tomada_sandbox.tray.wire import flag, read_amount, write_day, write_moment
 from tomada_sandbox.world import World
 
 T = TypeVar("T")
@@ -76,7 +76,8 @@ def products(world: World, store: Store, request: Request) -> Answer:
 
 def product(world: World, store: Store, request: Request, id_: str) -> Answer:
     """``GET /products/:id``."""
-    return Answer.json({"Product": product_single(store, _product(store, id_))})
+    today = write_day(world.stamp(store))
+    return Answer.json({"Product": product_single(store, _product(store, id_), today)})
 
 
 def create_product(world: World, store: Store, request: Request) -> Answer:

@@ -1,0 +1,21 @@
+"""What the REST modality claims besides the 13 of every API modality is exercised by commands as well."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.cli import test_prices, test_thirteen
+from tests.cli.running import here
+
+EXERCISED: dict[str, Callable[..., None]] = {
+    **test_thirteen.EXERCISED,
+    "prices.send": test_prices.test_v1_a_price_that_changes_in_the_erp_changes_at_the_store,
+}
+"""Capability → the test that exercises it and reads the effect on the other side."""
+
+
+def test_every_capability_that_is_claimed_is_exercised(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = json.loads(here(capsys, "capabilities", "--platform", "tray-rest", "--json")[1])["capabilities"]
+    claimed = [one["id"] for one in shown if one["platforms"]["tray-rest"]["state"] == "claimed"]
+    assert sorted(claimed) == sorted(EXERCISED)
