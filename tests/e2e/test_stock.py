@@ -16,6 +16,7 @@ from tomada.ports.records import RunState
 from tomada_sandbox.clock import VirtualClock
 
 CUP = "CAN-AZUL"
+SHIRT = "CAMISETA-P-BR"
 FEED = "lista.atualizacoes.estoque"
 READS = 4
 """Balances that one sync reads one by one."""
@@ -44,30 +45,31 @@ def shop(stage: Stage, shared_clock: Any) -> Stage:
     return stage
 
 
+@pytest.mark.parametrize("sku", [CUP, SHIRT])
 @pytest.mark.parametrize("reservation", [True, False], ids=["reserves", "plain"])
 @pytest.mark.parametrize("rule", [StockRule.AVAILABLE, StockRule.PHYSICAL])
-def test_s3_the_last_piece_is_sold_once(shop: Stage, rule: StockRule, reservation: bool) -> None:
-    sell_one_of_one(shop, rule, reservation)
-    order = shop.place("a", items=[{"sku": CUP}])
+def test_s3_the_last_piece_is_sold_once(shop: Stage, rule: StockRule, reservation: bool, sku: str) -> None:
+    sell_one_of_one(shop, rule, reservation, sku)
+    order = shop.place("a", items=[{"sku": sku}])
     since = take_no_orders(shop)
     sync_all(shop)
     assert fired(shop, since)["tiny", "error_before"] >= 1
     assert shop.erp_orders() == []
-    assert in_erp(shop) == ("1", "0")
-    assert both(shop) == (0, 0), "sold at one store, gone at both, before the ERP counts it"
+    assert in_erp(shop, sku) == ("1", "0")
+    assert both(shop, sku) == (0, 0), "sold at one store, gone at both, before the ERP counts it"
     shop.sandbox.clear_faults()
     for _ in range(2):
         shop.later()
         sync_all(shop)
-        assert both(shop) == (0, 0)
+        assert both(shop, sku) == (0, 0)
     assert [row["ecommerce_number"] for row in shop.erp_orders()] == [order]
-    assert in_erp(shop) == ("1", "1" if reservation else "0")
+    assert in_erp(shop, sku) == ("1", "1" if reservation else "0")
     shop.shop("a", "cancel", order=order)
     sync_all(shop)
     shop.later()
     sync_all(shop)
-    assert in_erp(shop) == ("1", "0")
-    assert both(shop) == (1, 1)
+    assert in_erp(shop, sku) == ("1", "0")
+    assert both(shop, sku) == (1, 1)
 
 
 @pytest.mark.parametrize("reservation", [True, False], ids=["reserves", "plain"])
@@ -92,16 +94,16 @@ def test_s2_a_sale_that_is_cancelled_before_the_erp_has_it_gives_its_piece_back(
     assert both(shop) == (1, 1)
 
 
-def sell_one_of_one(shop: Stage, rule: StockRule, reservation: bool) -> None:
+def sell_one_of_one(shop: Stage, rule: StockRule, reservation: bool, sku: str = CUP) -> None:
     """Two stores sell the same product, of which one piece is left."""
     clerk(shop, "configure", reservation=reservation, post_on="invoice")
     posting(shop, Posting.ON_INVOICE)
     for name in ("a", "b"):
         shop.add_store(name, options(rule))
     link_all(shop)
-    clerk(shop, "count_stock", sku=CUP, stock=1)
+    clerk(shop, "count_stock", sku=sku, stock=1)
     sync_all(shop)
-    assert both(shop) == (1, 1)
+    assert both(shop, sku) == (1, 1)
 
 
 def take_no_orders(shop: Stage) -> int:
@@ -113,14 +115,14 @@ def take_no_orders(shop: Stage) -> int:
     return since
 
 
-def both(shop: Stage) -> tuple[int, int]:
-    return store_stock(shop, "a")[CUP], store_stock(shop, "b")[CUP]
+def both(shop: Stage, sku: str = CUP) -> tuple[int, int]:
+    return store_stock(shop, "a")[sku], store_stock(shop, "b")[sku]
 
 
-def in_erp(shop: Stage) -> tuple[str, str]:
+def in_erp(shop: Stage, sku: str) -> tuple[str, str]:
     """How many pieces the ERP has, and how many of them it has reserved."""
     account = shop.sandbox.state_of("tiny", shop.account)
-    return next((one["stock"], one["reserved"]) for one in account["products"] if one["sku"] == CUP)
+    return next((one["stock"], one["reserved"]) for one in account["products"] if one["sku"] == sku)
 
 
 @pytest.mark.parametrize("reservation", [True, False], ids=["reserves", "plain"])
