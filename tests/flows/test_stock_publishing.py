@@ -1,5 +1,7 @@
 """What goes out to a store, whatever becomes of it there (S1, S7, G1, T2)."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.flows.stock_erp import SKUS, Killed
@@ -7,12 +9,16 @@ from tests.flows.stock_shop import PAID, SHOPS
 from tests.flows.stock_world import StockWorld
 from tomada.domain.stock import Balance
 from tomada.errors import GuardRail, RemoteContractChanged, TransientError
+from tomada.flows import stock_plan
 from tomada.flows.context import FlowContext
-from tomada.flows.stock import StockPlan, send_stock
+from tomada.flows.stock import send_stock
+from tomada.flows.stock_plan import StockPlan
+from tomada.host.gateway import StoreGateway
 from tomada.ports.options import ErpOptions, GuardOptions, Posting, StockOptions, StockRule, StoreOptions
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.records import RunState
 from tomada.ports.runner import FlowResult
+from tomada.spi import ListingEvent, ListingQuery
 
 CUP = SKUS[0]
 KEY = f"p-{CUP}/"
@@ -205,6 +211,55 @@ def test_s7_the_first_plan_learns_the_stores_numbers_and_sends_differences_after
     assert stock_run(stock_world).counts.get("unconfirmed", 0) == 0
 
 
+def test_s7_a_store_is_asked_once_for_its_numbers_also_for_those_that_it_does_not_tell(
+    stock_world: StockWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stock_world.setup(ErpOptions(stock_posting=Posting.ON_INVOICE))
+    stock_world.add_store("a", StoreOptions())
+    del SHOPS["a"].numbers[f"p-{SKUS[2]}"]
+    asked: list[tuple[str, ...]] = []
+    fetch = StoreGateway.listings_fetch
+
+    def noted(gateway: StoreGateway, query: ListingQuery) -> Iterator[ListingEvent]:
+        asked.append(query.products)
+        return fetch(gateway, query)
+
+    monkeypatch.setattr(StoreGateway, "listings_fetch", noted)
+    for _ in range(3):
+        stock_run(stock_world)
+    assert asked == [tuple(f"p-{sku}" for sku in SKUS)]
+    told = publication(stock_world)
+    assert (told.value, told.sent_at) == (Balance(quantity=0).model_dump_json(), None)
+    assert told.ended_at
+    assert publication(stock_world, f"p-{SKUS[2]}/").value == ""
+
+
+def test_s7_a_number_that_an_order_moved_since_it_was_read_from_the_store_is_sent(
+    stock_world: StockWorld,
+) -> None:
+    stock_world.setup(ErpOptions(stock_posting=Posting.ON_INVOICE))
+    stock_world.add_store("a", StoreOptions())
+    stock_world.erp.act("count_stock", sku=CUP, stock=8)
+    SHOPS["a"].numbers[f"p-{CUP}"] = 5
+    stock_run(stock_world)
+    SHOPS["a"].put("1", {CUP: 3}, PAID, paid=True)
+    stock_world.sync(confirmed=True)
+    assert stock_world.numbers() == [5]
+    assert (f"p-{CUP}", 5) in sent(stock_world)  # though 5 is what the store had said
+
+
+def test_what_goes_to_zero_goes_first_and_pages_lose_nothing(
+    shop: StockWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stock_plan, "PAGE", 1)
+    for sku, pieces in zip(SKUS, (3, 0, 5), strict=True):
+        shop.erp.act("count_stock", sku=sku, stock=pieces)
+    before = len(sent(shop))
+    assert stock_run(shop).counts["sent"] == 3
+    assert sent(shop)[before:] == [(f"p-{SKUS[1]}", 0), (f"p-{SKUS[0]}", 3), (f"p-{SKUS[2]}", 5)]
+    assert stock_run(shop).counts["unchanged"] == 3
+
+
 def test_s1_a_store_that_is_not_kept_up_to_date_hears_nothing(stock_world: StockWorld) -> None:
     stock_world.setup(ErpOptions(stock_posting=Posting.ON_INVOICE))
     stock_world.add_store("a", StoreOptions(stock=StockOptions(rule=StockRule.OFF, confirmed=True)))
@@ -248,7 +303,7 @@ def test_s1_a_person_sends_the_number_whatever_was_sent_before(shop: StockWorld)
     SHOPS["a"].numbers[f"p-{CUP}"] = 77
     assert stock_run(shop).counts["unchanged"] == 3
     plan = send_by_hand(shop, [KEY])
-    assert list(plan.terms) == [KEY]
+    assert plan.due == [(f"p-{CUP}", "")]
     assert sent(shop)[before:] == [(f"p-{CUP}", 8)]
     assert shop.numbers() == [8]
 

@@ -109,16 +109,16 @@ def test_a_newer_version_is_refused_and_kept(place: Place) -> None:
     execute(place.url, "UPDATE alembic_version SET version_num = '9999'")
     for error in refused(place):
         assert error.code == "database.newer"
-        assert error.message == "The database has version 9999, which is newer than this Tomada (0003)."
+        assert error.message == "The database has version 9999, which is newer than this Tomada (0004)."
     assert version_of(make_engine(place.url)) == "9999"
 
 
 def test_an_older_version_says_how_to_go_on(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(version, "HEAD", "0004")
+    monkeypatch.setattr(version, "HEAD", "0005")
     with pytest.raises(ConfigurationError) as caught:
         open_database(place.url, place.key)
     assert caught.value.code == "database.old"
-    assert caught.value.message == "The database has version 0003, this Tomada needs 0004."
+    assert caught.value.message == "The database has version 0004, this Tomada needs 0005."
     assert caught.value.hint == "Run: tomada db upgrade"
 
 

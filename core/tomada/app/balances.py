@@ -8,9 +8,10 @@ from tomada.bootstrap import Installation
 from tomada.domain.stock import Balance
 from tomada.errors import UsageError
 from tomada.flows.balances import Terms
-from tomada.flows.stock import key_of, published_rule, terms_of
+from tomada.flows.stock_plan import key_of, published_rule, terms_of
 from tomada.i18n import _
 from tomada.ports.options import StockRule
+from tomada.ports.publications import PublicationRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,10 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One store's number: the rule, every term, what was published last and when."""
+    """One store's number: the rule, every term, what was published last and when.
+
+    Where nothing was published yet, ``listed`` is what the store itself said that it has, at ``listed_at``.
+    """
 
     store: str
     sku: str
@@ -37,6 +41,22 @@ class Explained:
     takings: tuple[Taking, ...]
     published: int | None
     published_at: datetime | None
+    listed: int | None
+    listed_at: datetime | None
+
+
+_Told = tuple[int | None, datetime | None]
+
+
+def _at_store(publication: PublicationRecord | None) -> tuple[_Told, _Told]:
+    """Return what was published and when, and what the store itself said that it has and when."""
+    nothing: _Told = (None, None)
+    if publication is None or not publication.value:
+        return nothing, nothing
+    quantity = Balance.model_validate_json(publication.value).quantity
+    if publication.sent_at:
+        return (quantity, publication.sent_at), nothing
+    return nothing, (quantity, publication.ended_at)
 
 
 def explain(installation: Installation, sku: str) -> list[Explained]:
@@ -59,7 +79,7 @@ def explain(installation: Installation, sku: str) -> list[Explained]:
             orders = tx.orders.get_many(sorted({entry.order_id for entry in taking}))
         for key, link in chosen.items():
             publication, stock, one = told.get(key), stocks.get(link.erp_product_id), terms.get(key)
-            value = publication.value if publication else ""
+            published, listed = _at_store(publication)
             found.append(
                 Explained(
                     store=store.name,
@@ -78,8 +98,10 @@ def explain(installation: Installation, sku: str) -> list[Explained]:
                         )
                         for entry in (one.entries if one else ())
                     ),
-                    published=Balance.model_validate_json(value).quantity if value else None,
-                    published_at=publication.sent_at if publication else None,
+                    published=published[0],
+                    published_at=published[1],
+                    listed=listed[0],
+                    listed_at=listed[1],
                 )
             )
     if not found:

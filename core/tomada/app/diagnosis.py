@@ -8,7 +8,7 @@ from tomada.app.syncing import check_active
 from tomada.bootstrap import Installation
 from tomada.errors import ConfigurationError, TomadaError
 from tomada.flows.changes import STOCK
-from tomada.flows.stock import PARENT
+from tomada.flows.stock_plan import PARENT
 from tomada.host.discovery import Status
 from tomada.i18n import _
 from tomada.ports.records import ErpRecord, StoreRecord

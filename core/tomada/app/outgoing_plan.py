@@ -14,11 +14,12 @@ from tomada.flows.invoices import plan_invoices
 from tomada.flows.prices import plan_prices
 from tomada.flows.products import plan_products, read_product_changes, to_plan
 from tomada.flows.publish import Item
-from tomada.flows.stock import close_counted, plan_stock
+from tomada.flows.stock import close_counted
+from tomada.flows.stock_plan import due_items, key_of, plan_stock
 from tomada.flows.tracking import plan_tracking
 from tomada.i18n import _
 from tomada.ports.options import StockRule
-from tomada.ports.records import StoreRecord
+from tomada.ports.records import LinkRecord, StoreRecord
 from tomada.ports.runner import Listener
 from tomada.runner import FLOWS
 
@@ -71,18 +72,14 @@ def _stock(ctx: FlowContext) -> list[Outgoing]:
     close_counted(ctx)
     if ctx.store.options.stock.rule is StockRule.OFF:
         return []
-    plan = plan_stock(ctx)
-    with ctx.database.read() as tx:
-        skus = {f"{link.product_id}/{link.variant_id}": link.sku for link in tx.links.all(ctx.store.id)}
-    return [_balance(item, skus) for item in plan.items]
+    return [_balance(link, item) for link, item in due_items(ctx, plan_stock(ctx))]
 
 
-def _balance(item: Item[Balance], skus: dict[str, str]) -> Outgoing:
-    key = item.publication.key
+def _balance(link: LinkRecord, item: Item[Balance]) -> Outgoing:
     before = item.publication.value
     old = str(Balance.model_validate_json(before).quantity) if before else "?"
     told = _("balance {old} → {new}").format(old=old, new=item.wanted.value.quantity)
-    return Outgoing("stock", skus.get(key) or key, told)
+    return Outgoing("stock", link.sku or key_of(link), told)
 
 
 def _products(ctx: FlowContext) -> list[Outgoing]:

@@ -11,7 +11,8 @@ from tomada.domain.stock import Balance
 from tomada.errors import GuardRail, TomadaError, UnusableError, UsageError
 from tomada.flows.context import FlowContext
 from tomada.flows.products import Unlinked, send_products, unlinked, with_skus
-from tomada.flows.stock import key_of, send_stock
+from tomada.flows.stock import send_stock
+from tomada.flows.stock_plan import key_of
 from tomada.i18n import _
 from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import StoreRecord

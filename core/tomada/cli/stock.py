@@ -1,5 +1,7 @@
 """``tomada stock``: balances on demand, and why a number is what it is."""
 
+from decimal import Decimal
+
 import click
 
 from tomada.app.balances import Explained, explain
@@ -60,19 +62,26 @@ def _print(one: Explained) -> None:
         say(_("  The ERP's balance was not read yet; the next sync does."))
         return
     say(_("  in the ERP, read {at}").format(at=cell(one.read_at)) + f": {terms.on_hand:f}")
-    say(_("  reserved in the ERP") + f": -{terms.reserved:f}")
+    say(_("  reserved in the ERP") + f": {_less(terms.reserved)}")
     for taking in one.takings:
         say(
             _("  order {order} of {store}, not counted by the ERP yet, since {since}").format(
                 order=taking.order, store=taking.store, since=cell(taking.since)
             )
-            + f": -{taking.quantity:f}"
+            + f": {_less(taking.quantity)}"
         )
-    say(_("  kept back for safety") + f": -{terms.safety:f}")
+    say(_("  kept back for safety") + f": {_less(terms.safety)}")
     if terms.share_percent != 100:
         say(_("  the store's share: {percent} %").format(percent=terms.share_percent))
     say(_("  may be sold (rule {rule})").format(rule=one.rule.value) + f": {terms.quantity}")
-    if one.published is None:
-        say(_("  published: nothing yet"))
-    else:
+    if one.published is not None:
         say(_("  published {at}").format(at=cell(one.published_at)) + f": {one.published}")
+        return
+    say(_("  published: nothing yet"))
+    if one.listed is not None:
+        say(_("  the store's own number, read {at}").format(at=cell(one.listed_at)) + f": {one.listed}")
+
+
+def _less(pieces: Decimal) -> str:
+    """Pieces that are taken off."""
+    return f"-{pieces:f}" if pieces else "0"

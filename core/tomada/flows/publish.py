@@ -8,6 +8,7 @@ the plugin is called and is settled the moment the outcome is known. Without an 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Generic, TypeVar
 
 from tomada.domain.payload import Payload
@@ -103,6 +104,17 @@ def due(
     """
     with ctx.database.read() as tx:
         known = tx.publications.find(ctx.store.id, flow, list(wanted))
+    return differing(ctx, flow, wanted, known, anew)
+
+
+def differing(
+    ctx: FlowContext,
+    flow: str,
+    wanted: Mapping[str, Wanted[Value]],
+    known: Mapping[str, PublicationRecord],
+    anew: Collection[str],
+) -> list[Item[Value]]:
+    """Do what ``due`` does with publications that were read already."""
     items = []
     for key, one in wanted.items():
         publication = known.get(key) or PublicationRecord(ctx.store.id, flow, key)
@@ -130,14 +142,22 @@ def _left_alone(ctx: FlowContext, publication: PublicationRecord, value: str, *,
 
 
 def publish(ctx: FlowContext, subject: Subject[Value], items: Sequence[Item[Value]]) -> None:
+    """Do what ``publish_all`` does with items that are all there."""
+    publish_all(ctx, subject, items, len(items))
+
+
+def publish_all(ctx: FlowContext, subject: Subject[Value], items: Iterable[Item[Value]], total: int) -> None:
     """Send items, a batch at a time, and record each outcome the moment it is known.
 
+    ``total`` is how many they are; an item is asked for only when its batch has its turn.
     Raises what stopped it; what has no outcome by then is unknown, never success. Items that failed for now are
     counted as ``retry`` and raise ``TransientError`` at the end, when all others were done.
     """
-    for start in range(0, len(items), BATCH):
-        publish_batch(ctx, subject, items[start : start + BATCH])
-        ctx.progress(subject.flow, min(start + BATCH, len(items)), len(items))
+    waiting, done = iter(items), 0
+    while batch := list(islice(waiting, BATCH)):
+        publish_batch(ctx, subject, batch)
+        done += len(batch)
+        ctx.progress(subject.flow, done, total)
     check_steady(ctx)
 
 

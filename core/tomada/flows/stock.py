@@ -1,37 +1,18 @@
 """The flow ``stock``: the ERP's balances → the store, absolute and never more than may be sold (S1-S4, S7)."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
 
 from tomada.domain.stock import Balance
 from tomada.errors import GuardRail, TomadaError
-from tomada.flows.balances import Terms, balance_of, has_posted
-from tomada.flows.changes import read_balance, read_changes, reserves
+from tomada.flows.balances import has_posted
+from tomada.flows.changes import read_balance, read_changes
 from tomada.flows.context import FlowContext
-from tomada.flows.publish import Item, Subject, Wanted, due, orphaned, publish
+from tomada.flows.publish import Subject, publish_all
+from tomada.flows.stock_plan import FLOW, PARENT, StockPlan, due_items, key_of, plan_stock
 from tomada.i18n import _
-from tomada.ports.options import StockOptions, StockRule
-from tomada.ports.publications import PublicationRecord, PublicationState
-from tomada.ports.records import ErpRecord, LinkRecord, StoreRecord
-from tomada.ports.storage import Database
-from tomada.spi import Listing, ListingQuery, RemoteIds
+from tomada.ports.options import StockRule
 
-FLOW = "stock"
 UNCONFIRMED = "unconfirmed"
-PARENT = "parent"
-
-
-@dataclass(slots=True)
-class StockPlan:
-    """What the store is to have.
-
-    ``terms``: key → how its number came about; ``items``: what differs from what was sent. ``unread`` counts links
-    whose ERP product was not read yet.
-    """
-
-    terms: dict[str, Terms] = field(default_factory=dict)
-    items: list[Item[Balance]] = field(default_factory=list)
-    unread: int = 0
 
 
 def sync_stock(ctx: FlowContext) -> None:
@@ -57,22 +38,20 @@ def _read_changes(ctx: FlowContext) -> TomadaError | None:
 
 def _publish_planned(ctx: FlowContext, *, decreases_only: bool) -> None:
     """Publish what differs. What the ERP could not be asked about is not sold anew, but what is sold is gone (A1)."""
-    plan = plan_stock(ctx)
+    plan = plan_stock(ctx, decreases_only=decreases_only)
     if not ctx.store.options.stock.confirmed:
         if not ctx.confirmed:
-            ctx.counts[UNCONFIRMED] = len(plan.items)
+            ctx.counts[UNCONFIRMED] = len(plan.due)
             return
         _confirm(ctx)
-    if decreases_only:
-        plan.items = [item for item in plan.items if _decreases(item)]
     go_on = _("Look at: tomada plan {store} stock. To go on: tomada sync {store} stock --yes")
     guard(ctx, plan, go_on.format(store=ctx.store.name))
-    publish(ctx, subject(ctx), plan.items)
+    _publish(ctx, plan)
 
 
-def _decreases(item: Item[Balance]) -> bool:
-    before = item.publication.value
-    return bool(before) and item.wanted.value.quantity < Balance.model_validate_json(before).quantity
+def _publish(ctx: FlowContext, plan: StockPlan) -> None:
+    items = (item for _link, item in due_items(ctx, plan))
+    publish_all(ctx, subject(ctx), items, len(plan.due))
 
 
 def send_stock(ctx: FlowContext, keys: Collection[str] | None) -> StockPlan:
@@ -100,7 +79,7 @@ def send_stock(ctx: FlowContext, keys: Collection[str] | None) -> StockPlan:
     guard(ctx, plan, hint)
     if keys is None and not ctx.store.options.stock.confirmed:
         _confirm(ctx)
-    publish(ctx, subject(ctx), plan.items)
+    _publish(ctx, plan)
     return plan
 
 
@@ -115,64 +94,6 @@ def _read_anew(ctx: FlowContext, keys: Collection[str]) -> None:
 def subject(ctx: FlowContext) -> Subject[Balance]:
     """Return what this flow publishes."""
     return Subject(FLOW, Balance, ctx.gateway.stock_push, rule="S1")
-
-
-def key_of(link: LinkRecord) -> str:
-    """Return the key of a link's balance."""
-    return f"{link.product_id}/{link.variant_id}"
-
-
-def plan_stock(ctx: FlowContext, keys: Collection[str] | None = None, *, anew: bool = False) -> StockPlan:
-    """Compute every linked product's number and what differs from what the store has (``anew``: all of it)."""
-    orphaned(ctx, FLOW)
-    with ctx.database.read() as tx:
-        links = {key_of(link): link for link in tx.links.all(ctx.store.id) if link.how != PARENT}
-    chosen = {key: link for key, link in links.items() if keys is None or key in keys}
-    options = published_rule(ctx.store.options.stock)
-    plan = StockPlan(terms=terms_of(ctx.database, ctx.account, ctx.store, chosen, options))
-    plan.unread = len(chosen) - len(plan.terms)
-    wanted = {
-        key: Wanted(
-            Balance(quantity=terms.quantity),
-            {key: RemoteIds(chosen[key].product_id, chosen[key].variant_id)},
-        )
-        for key, terms in plan.terms.items()
-    }
-    _learn_first(ctx, wanted)
-    plan.items = due(ctx, FLOW, wanted, chosen if anew else _moved(ctx, chosen))
-    return plan
-
-
-def terms_of(
-    database: Database,
-    account: ErpRecord,
-    store: StoreRecord,
-    links: Mapping[str, LinkRecord],
-    options: StockOptions,
-) -> dict[str, Terms]:
-    """Return the terms of each link (by key) whose ERP product was read."""
-    does_reserve = reserves(database, account)
-    with database.read() as tx:
-        entries = tx.ledger.by_product(account.id)
-        stocks = tx.stocks.find(account.id, [link.erp_product_id for link in links.values()])
-    return {
-        key: balance_of(
-            stocks[link.erp_product_id],
-            options,
-            store.id,
-            entries.get(link.erp_product_id, ()),
-            reserves=does_reserve,
-        )
-        for key, link in links.items()
-        if link.erp_product_id in stocks
-    }
-
-
-def published_rule(options: StockOptions) -> StockOptions:
-    """Return the options by which a number is computed: a store that is not kept up to date gets it by hand."""
-    if options.rule is StockRule.OFF:
-        return options.model_copy(update={"rule": StockRule.AVAILABLE})
-    return options
 
 
 def close_counted(ctx: FlowContext) -> None:
@@ -200,23 +121,15 @@ def guard(ctx: FlowContext, plan: StockPlan, hint: str) -> None:
     ``hint`` says how to go on.
     """
     limits = ctx.store.options.guard
-    zeros = sum(_goes_to_zero(item) for item in plan.items)
-    share = zeros * 100 / len(plan.terms) if plan.terms else 0
-    if ctx.confirmed or zeros <= limits.zero_at_least or share <= limits.zero_percent:
+    share = plan.zeros * 100 / plan.read if plan.read else 0
+    if ctx.confirmed or plan.zeros <= limits.zero_at_least or share <= limits.zero_percent:
         return
     raise GuardRail(
         "guard.zero",
         _("{zeros} of {total} balances would go to zero; nothing was sent.").format(
-            zeros=zeros, total=len(plan.terms)
+            zeros=plan.zeros, total=plan.read
         ),
         hint,
-    )
-
-
-def _goes_to_zero(item: Item[Balance]) -> bool:
-    before = item.publication.value
-    return (
-        item.wanted.value.quantity == 0 and bool(before) and Balance.model_validate_json(before).quantity > 0
     )
 
 
@@ -227,43 +140,3 @@ def _confirm(ctx: FlowContext) -> None:
     with ctx.database.begin() as tx:
         tx.stores.save(ctx.store)
         tx.audit.add([ctx.audit("stock.confirmed", "", "S7")])
-
-
-def _learn_first(ctx: FlowContext, wanted: dict[str, Wanted[Balance]]) -> None:
-    """Take the store's own number for what was sent, where nothing was sent yet: only differences go out (S7)."""
-    if not ctx.gateway.offers("listings_fetch"):
-        return
-    with ctx.database.read() as tx:
-        known = tx.publications.find(ctx.store.id, FLOW, list(wanted))
-    new = {key: next(iter(one.links.values())) for key, one in wanted.items() if key not in known}
-    if not new:
-        return
-    keys = {(ids.product_id, ids.variant_id): key for key, ids in new.items()}
-    query = ListingQuery(products=tuple(sorted({ids.product_id for ids in new.values()})))
-    found = []
-    for event in ctx.gateway.listings_fetch(query):
-        if isinstance(event, Listing) and event.balance is not None and event.balance >= 0:
-            key = keys.get((event.ids.product_id, event.ids.variant_id))
-            if key:
-                value = Balance(quantity=event.balance).model_dump_json()
-                found.append(PublicationRecord(ctx.store.id, FLOW, key, value, ctx.now()))
-    with ctx.database.begin() as tx:
-        tx.publications.save(found)
-
-
-def _moved(ctx: FlowContext, chosen: Mapping[str, LinkRecord]) -> set[str]:
-    """Return the keys whose orders changed at the store after their number was sent.
-
-    The store may have taken the pieces off its own number, or given them back: what it has is not what was sent.
-    """
-    with ctx.database.read() as tx:
-        known = tx.publications.find(ctx.store.id, FLOW, list(chosen))
-        told = [one.sent_at for one in known.values() if one.sent_at]
-        moved = tx.ledger.moved(ctx.store.id, min(told)) if told else {}
-    found = set()
-    for key, one in known.items():
-        at = moved.get((chosen[key].product_id, chosen[key].variant_id))
-        tried_at = one.ended_at if one.state is PublicationState.REJECTED else one.sent_at
-        if at and tried_at and at >= tried_at:
-            found.add(key)
-    return found

@@ -23,7 +23,8 @@ class PublicationState(StrEnum):
 class PublicationRecord:
     """One item of one flow of a store; identity: (store_id, flow, key).
 
-    ``value`` is the JSON of what the store accepted last, at ``sent_at``; empty when nothing was. ``pending`` is the
+    ``value`` is the JSON of what the store accepted last, at ``sent_at``; empty when nothing was. A value that was
+    never sent (``sent_at`` None) is what the store itself said that it has, at ``ended_at``. ``pending`` is the
     JSON of what is under way or was refused. ``ended_at``: when the attempt ended, which settle_time counts from;
     for ``sent`` the time of sending plus the timeout. ``code``, ``message`` and ``field`` are of the last refusal.
     ``dirty``: the ERP's side changed, so the item has to be planned.

@@ -168,6 +168,10 @@ class Links(Protocol):
     def set(self, records: Iterable[LinkRecord]) -> None: ...
     def remove(self, store_id: int, product_id: str, variant_id: str) -> bool: ...
 
+    def page(self, store_id: int, after: tuple[str, str], limit: int) -> list[LinkRecord]:
+        """The first links, by (product id, variant id), whose ids are above ``after``."""
+        ...
+
 
 class Publications(Protocol):
     """What stores were told and are being told."""
@@ -217,12 +221,17 @@ class Ledger(Protocol):
 
     def of_orders(self, order_ids: Sequence[int]) -> dict[int, list[LedgerRecord]]: ...
 
-    def by_product(self, erp_id: int) -> dict[str, list[LedgerRecord]]:
-        """Every entry of the account's stores that is not ended, by linked ERP product; unlinked ones are absent."""
+    def by_product(
+        self, erp_id: int, product_ids: Sequence[str] | None = None
+    ) -> dict[str, list[LedgerRecord]]:
+        """Every entry of the account's stores that is not ended, by linked ERP product; unlinked ones are absent.
+
+        ``product_ids``: of these ERP products alone.
+        """
         ...
 
-    def moved(self, store_id: int, since: datetime) -> dict[tuple[str, str], datetime]:
-        """(product id, variant id) → when an order last changed what it takes of it; nothing before ``since``."""
+    def moved(self, store_id: int, product_ids: Collection[str]) -> dict[tuple[str, str], datetime]:
+        """(product id, variant id) → when an order last changed what it takes of it, of these products."""
         ...
 
     def in_erp(self, erp_id: int) -> list[tuple[LedgerRecord, str]]:

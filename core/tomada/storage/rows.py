@@ -6,7 +6,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, Update, bindparam, insert, update
+from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -63,12 +63,16 @@ def _updating(table: Table) -> Update:
 def upsert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
     """Insert rows, or replace those with the same primary key."""
     found = list(rows)
-    if not found:
-        return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    if found:
+        connection.execute(_upserting(table, connection.dialect.name), found)
+
+
+@cache
+def _upserting(table: Table, dialect_name: str) -> Insert:
+    dialect = sqlite if dialect_name == "sqlite" else postgresql
     statement = dialect.insert(table)
     keys = [column.name for column in table.primary_key]
     changed = {
         column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys
     }
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), found)
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, or_, select
 from sqlmodel import SQLModel
 
 from tomada.ports.options import ErpOptions, StoreOptions
@@ -200,6 +200,21 @@ class SqlLinks:
     def all(self, store_id: int) -> list[LinkRecord]:
         """All links of a store by SKU."""
         query = select(LINK).where(LINK.c.store_id == store_id).order_by(LINK.c.sku, LINK.c.product_id)
+        return [LinkRecord(**row._asdict()) for row in self._connection.execute(query)]
+
+    def page(self, store_id: int, after: tuple[str, str], limit: int) -> list[LinkRecord]:
+        """The next links by ids."""
+        product_id, variant_id = after
+        query = (
+            select(LINK)
+            .where(
+                LINK.c.store_id == store_id,
+                LINK.c.product_id >= product_id,
+                or_(LINK.c.product_id > product_id, LINK.c.variant_id > variant_id),
+            )
+            .order_by(LINK.c.product_id, LINK.c.variant_id)
+            .limit(limit)
+        )
         return [LinkRecord(**row._asdict()) for row in self._connection.execute(query)]
 
     def of_products(self, store_id: int, erp_product_ids: Sequence[str]) -> list[LinkRecord]:

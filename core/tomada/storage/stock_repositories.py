@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, delete, func, or_, select, update
 
 from tomada.domain.status import ErpStatus
 from tomada.ports.news import ErpNewsRecord
@@ -87,29 +87,28 @@ class SqlLedger:
                 found.setdefault(row.order_id, []).append(_entry(row))
         return found
 
-    def by_product(self, erp_id: int) -> dict[str, list[LedgerRecord]]:
-        """Every entry that is not ended, by linked ERP product."""
-        query = (
-            select(LEDGER, LINK.c.erp_product_id)
-            .join(STORE, STORE.c.id == LEDGER.c.store_id)
-            .join(LINK, _SAME_PRODUCT)
-            .where(STORE.c.erp_id == erp_id, LEDGER.c.ended_at.is_(None))
-            .order_by(LEDGER.c.id)
-        )
+    def by_product(
+        self, erp_id: int, product_ids: Sequence[str] | None = None
+    ) -> dict[str, list[LedgerRecord]]:
+        """The entries that are not ended, by linked ERP product."""
         found: dict[str, list[LedgerRecord]] = {}
-        for row in self._connection.execute(query):
-            found.setdefault(row.erp_product_id, []).append(_entry(row))
+        for part in [None] if product_ids is None else chunks(product_ids):
+            for row in self._connection.execute(_open_entries(erp_id, part)):
+                found.setdefault(row.erp_product_id, []).append(_entry(row))
         return found
 
-    def moved(self, store_id: int, since: datetime) -> dict[tuple[str, str], datetime]:
+    def moved(self, store_id: int, product_ids: Collection[str]) -> dict[tuple[str, str], datetime]:
         """(product id, variant id) → when an order of the store last changed what it takes."""
         identity = (LEDGER.c.product_id, LEDGER.c.variant_id)
-        query = (
-            select(*identity, func.max(LEDGER.c.changed_at))
-            .where(LEDGER.c.store_id == store_id, LEDGER.c.changed_at >= since)
-            .group_by(*identity)
-        )
-        return {(product, variant): at for product, variant, at in self._connection.execute(query)}
+        found: dict[tuple[str, str], datetime] = {}
+        for part in chunks(sorted(product_ids)):
+            query = (
+                select(*identity, func.max(LEDGER.c.changed_at))
+                .where(LEDGER.c.store_id == store_id, LEDGER.c.product_id.in_(part))
+                .group_by(*identity)
+            )
+            found |= {(product, variant): at for product, variant, at in self._connection.execute(query)}
+        return found
 
     def in_erp(self, erp_id: int) -> list[tuple[LedgerRecord, str]]:
         """The entries that are open, or may be open again, whose order the ERP has; each with its status there."""
@@ -168,6 +167,17 @@ _SAME_PRODUCT = and_(
     LINK.c.variant_id == LEDGER.c.variant_id,
 )
 _ENTRY = tuple(column.name for column in LEDGER.columns)
+
+
+def _open_entries(erp_id: int, product_ids: Sequence[str] | None) -> Select[Any]:
+    query = (
+        select(LEDGER, LINK.c.erp_product_id)
+        .join(STORE, STORE.c.id == LEDGER.c.store_id)
+        .join(LINK, _SAME_PRODUCT)
+        .where(STORE.c.erp_id == erp_id, LEDGER.c.ended_at.is_(None))
+        .order_by(LEDGER.c.id)
+    )
+    return query if product_ids is None else query.where(LINK.c.erp_product_id.in_(product_ids))
 
 
 def _entry(row: Row[Any]) -> LedgerRecord:

@@ -334,7 +334,7 @@ class Ledger(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("order_id", "line_id"),
         Index("ix_ledger_open", "store_id", sqlite_where=_OPEN_ENTRY, postgresql_where=_OPEN_ENTRY),
-        Index("ix_ledger_changed", "store_id", "changed_at"),
+        Index("ix_ledger_product", "store_id", "product_id", "variant_id", "changed_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     store_id: int = Field(foreign_key="store.id")

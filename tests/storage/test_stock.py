@@ -1,0 +1,74 @@
+"""Repositories of stock and of what goes out, on both databases."""
+
+from datetime import timedelta
+
+from tests.storage.conftest import MakeStore
+from tests.storage.factories import NOON, make_entry, make_link, make_order
+from tomada.ports.publications import PublicationRecord
+from tomada.ports.records import StoreRecord
+from tomada.storage.database import SqlDatabase
+
+LATER = NOON + timedelta(hours=1)
+
+
+def test_links_are_read_in_pages_by_their_ids(database: SqlDatabase, add_store: MakeStore) -> None:
+    store, other = add_store("a"), add_store("b")
+    ids = [("1", ""), ("1", "x"), ("1", "y"), ("10", ""), ("2", ""), ("2", "b")]
+    with database.begin() as tx:
+        tx.links.set([make_link(store.id, *one) for one in reversed(ids)])
+        tx.links.set([make_link(other.id, "1", "z")])
+    for limit in (1, 2, 4, 6, 7):
+        found, after = [], ("", "")
+        with database.read() as tx:
+            while page := tx.links.page(store.id, after, limit):
+                assert len(page) <= limit
+                found += [(link.product_id, link.variant_id) for link in page]
+                after = found[-1]
+        assert found == ids
+
+
+def test_publications_are_known_by_their_keys(database: SqlDatabase, add_store: MakeStore) -> None:
+    store, other = add_store("a"), add_store("b")
+    with database.begin() as tx:
+        tx.publications.save([PublicationRecord(store.id, "stock", key) for key in ("1/", "2/")])
+        tx.publications.save(
+            [PublicationRecord(store.id, "products", "3"), PublicationRecord(other.id, "stock", "4/")]
+        )
+        assert tx.publications.keys(store.id, "stock") == {"1/", "2/"}
+
+
+def test_s2_open_entries_are_found_by_the_linked_product(database: SqlDatabase, store: StoreRecord) -> None:
+    orders = [make_order(store.id, name) for name in "123"]
+    with database.begin() as tx:
+        tx.orders.save(orders)
+        tx.links.set(
+            [make_link(store.id, "1", erp_product_id="91"), make_link(store.id, "2", erp_product_id="92")]
+        )
+        entries = [
+            make_entry(store.id, orders[0].id, product_id="1"),
+            make_entry(store.id, orders[1].id, product_id="2"),
+            make_entry(store.id, orders[2].id, product_id="2", ended_at=NOON),
+        ]
+        tx.ledger.save(entries)
+        assert tx.ledger.by_product(store.erp_id) == {"91": [entries[0]], "92": [entries[1]]}
+        assert tx.ledger.by_product(store.erp_id, ["92", "93"]) == {"92": [entries[1]]}
+        assert tx.ledger.by_product(store.erp_id, []) == {}
+        assert tx.ledger.by_product(store.erp_id + 1) == {}
+
+
+def test_s1_the_last_move_of_each_product_is_known(database: SqlDatabase, add_store: MakeStore) -> None:
+    store, other = add_store("a"), add_store("b")
+    orders = [make_order(store.id, "1"), make_order(store.id, "2"), make_order(other.id, "1")]
+    with database.begin() as tx:
+        tx.orders.save(orders)
+        tx.ledger.save(
+            [
+                make_entry(store.id, orders[0].id, changed_at=LATER, ended_at=LATER),
+                make_entry(store.id, orders[1].id),
+                make_entry(store.id, orders[1].id, line_id="2", variant_id="b"),
+                make_entry(store.id, orders[1].id, line_id="3", product_id="3", changed_at=LATER),
+                make_entry(other.id, orders[2].id, changed_at=LATER + timedelta(hours=1)),
+            ]
+        )
+        assert tx.ledger.moved(store.id, {"1", "2"}) == {("1", ""): LATER, ("1", "b"): NOON}
+        assert tx.ledger.moved(store.id, set()) == {}
