@@ -30,6 +30,8 @@ REASONS = {
     "erp_status_unknown": N_("an unknown status in the ERP"),
     "erp_refused": N_("refused by the ERP"),
     "invoice_cancelled": N_("its invoice was cancelled after the store had heard of it"),
+    "invoice_damaged": N_("its invoice is authorised, but cannot be read"),
+    "invoice_unclear": N_("its invoice may not be the one of the sale"),
     "link_first": N_("the store has the SKU or GTIN already"),
     "product_duplicate": N_("several ERP products have the SKU"),
     "status_refused": N_("a status that the ERP refused"),

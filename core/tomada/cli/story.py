@@ -21,6 +21,16 @@ EVENTS = {
     "payments.differ": N_("its payments differ from its total by {difference}"),
     "money.booked": N_("{difference} that no term explains was booked"),
     "hold.settled": N_("settled as {value}"),
+    "tracking.accepted": N_("parcel or status told to the store"),
+    "tracking.rejected": N_("the store refused the parcel or status ({code})"),
+    "tracking.retry": N_("parcel or status not told to the store, which failed for now ({code})"),
+    "tracking.conflict": N_("parcel or status not told to the store, which changed meanwhile"),
+    "tracking.submitted": N_("parcel or status handed over to the store, which answers later"),
+    "invoices.accepted": N_("invoice told to the store"),
+    "invoices.rejected": N_("the store refused the invoice ({code})"),
+    "invoices.retry": N_("invoice not told to the store, which failed for now ({code})"),
+    "invoices.conflict": N_("invoice not told to the store, which changed meanwhile"),
+    "invoices.submitted": N_("invoice handed over to the store, which answers later"),
 }
 
 
