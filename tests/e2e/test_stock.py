@@ -183,6 +183,28 @@ def test_g1_too_many_zeros_stop_the_run(shop: Stage) -> None:
     assert store_stock(shop, "a")[CUP] == 0
 
 
+def test_a1_what_is_sold_goes_off_an_unanswered_balance_while_the_erp_is_down(shop: Stage) -> None:
+    for name in ("a", "b"):
+        shop.add_store(name, options())
+    link_all(shop)
+    clerk(shop, "count_stock", sku=CUP, stock=2)
+    sync_all(shop)
+    clerk(shop, "count_stock", sku=CUP, stock=7)
+    shop.sandbox.add_fault(
+        "error_after", remote=f"tray/{shop.remote('a')}", endpoint="products.update", times=1
+    )
+    shop.later()
+    assert sync_all(shop)["a", "stock"].state is RunState.PARTIAL
+    assert both(shop) == (7, 7)
+    shop.sandbox.add_fault(
+        "error_before", remote=f"tiny/{shop.account}", endpoint="pedidos.pesquisa.php", times=None
+    )
+    shop.place("b", items=[{"sku": CUP, "quantity": 4}])
+    shop.later()
+    sync_all(shop)
+    assert both(shop) == (3, 3)
+
+
 @pytest.mark.parametrize("counted", [4, 6], ids=["fewer", "more"])
 def test_s6_a_lost_page_of_the_feed_is_made_good(shop: Stage, counted: int) -> None:
     shop.add_store("a", options())

@@ -165,8 +165,10 @@ def _has_moved(publication: PublicationRecord, moved_at: datetime | None) -> boo
 
 
 def _decreases(item: Item[Balance]) -> bool:
-    before = item.publication.value
-    return bool(before) and item.wanted.value.quantity < Balance.model_validate_json(before).quantity
+    """Tell whether the store has more than it is to have, or may have it from a send that got no answer."""
+    publication = item.publication
+    shown = [publication.value, publication.pending if item.uncertain else ""]
+    return any(item.wanted.value.quantity < Balance.model_validate_json(one).quantity for one in shown if one)
 
 
 def _goes_to_zero(item: Item[Balance]) -> bool:
