@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks import balances, orders, quota, startup
+from benchmarks import balances, catalogue, orders, quota, startup
 from benchmarks.claims import Claim
 
 SCHEMA_VERSION = 1
@@ -20,10 +20,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description="How fast, small and thrifty Tomada is.")
     parser.add_argument("--orders", type=_positive, default=10_000, help="orders to bring in (10000)")
     parser.add_argument("--balances", type=_positive, default=10_000, help="balances to send (10000)")
+    parser.add_argument("--products", type=_positive, default=5_000, help="products to create (5000)")
     parser.add_argument("--windows", type=_positive, default=20, help="windows of a quota to fill (20)")
     parser.add_argument("--starts", type=_positive, default=9, help="starts of each command (9)")
     parser.add_argument(
-        "--only", choices=("startup", "orders", "balances", "quota"), help="one subject alone"
+        "--only", choices=("startup", "orders", "balances", "catalogue", "quota"), help="one subject alone"
     )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     told = parser.parse_args()
@@ -32,6 +33,7 @@ def main() -> None:
         "startup": (startup, lambda: startup.measure(told.starts)),
         "orders": (orders, lambda: orders.measure(told.orders)),
         "balances": (balances, lambda: balances.measure(told.balances)),
+        "catalogue": (catalogue, lambda: catalogue.measure(told.products)),
         "quota": (quota, lambda: quota.measure(told.windows)),
     }
     began = time.monotonic()

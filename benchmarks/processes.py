@@ -1,6 +1,7 @@
 """Commands in processes of their own, and what each took."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -44,8 +45,20 @@ class Command:
             encoding="utf-8",
         )
 
+    def runs(self) -> bool:
+        """Tell whether it has not ended yet."""
+        return os.waitid(os.P_PID, self._child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+
+    def kill(self) -> Taken:
+        """Kill it at once, or let it be when it has ended."""
+        os.kill(self._child.pid, signal.SIGKILL)  # Popen.kill would wait for one that has ended, untimed
+        return self._taken((*self._codes, -signal.SIGKILL))
+
     def end(self) -> Taken:
         """Wait for the end; raises ``RuntimeError`` for another exit code."""
+        return self._taken(self._codes)
+
+    def _taken(self, codes: Sequence[int]) -> Taken:
         with self._child as child:
             assert child.stdout is not None
             assert child.stderr is not None
@@ -53,7 +66,7 @@ class Command:
             _pid, status, usage = os.wait4(child.pid, 0)
             seconds = time.perf_counter() - self._began
             child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode not in self._codes:
+        if child.returncode not in codes:
             shown = " ".join(self._words[:5])
             raise RuntimeError(f"{shown} … ended with {child.returncode}: {(errors or text)[-_TAIL:]}")
         # Kilobytes everywhere but on macOS, which tells bytes.

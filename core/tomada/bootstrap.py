@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -113,8 +114,13 @@ class Installation:
         return self.registry.get(store.platform)
 
     @contextmanager
-    def gateway(self, store: StoreRecord, *, writes: bool = True) -> Iterator[StoreGateway]:
-        """Open a store through its plugin, for one run or one command; without ``writes`` for a plan."""
+    def gateway(
+        self, store: StoreRecord, *, writes: bool = True, requests: Counter[str] | None = None
+    ) -> Iterator[StoreGateway]:
+        """Open a store through its plugin, for one run or one command; without ``writes`` for a plan.
+
+        ``requests`` is where its requests are counted as ``store``.
+        """
         plugin = self.plugin_of(store)
         limiter = self._store_limiter(plugin, store)
         context = StoreContext(
@@ -124,7 +130,7 @@ class Installation:
             self.clock,
             limiter=limiter,
             deadline=self.clock.now() + RUN_TIME,
-            boundary=self._boundary,
+            boundary=_counting(self._boundary, requests, "store"),
         )
         try:
             with StoreGateway(plugin, context, writes=writes) as gateway:
@@ -147,8 +153,13 @@ class Installation:
         )
 
     @contextmanager
-    def erp(self, account: ErpRecord, token: str | None = None) -> Iterator[Erp]:
-        """Open an ERP account with its own quota; ``token`` is one to be tried, else the one in the vault."""
+    def erp(
+        self, account: ErpRecord, token: str | None = None, *, requests: Counter[str] | None = None
+    ) -> Iterator[Erp]:
+        """Open an ERP account with its own quota; ``token`` is one to be tried, else the one in the vault.
+
+        ``requests`` is where its requests are counted as ``erp``.
+        """
         from tomada.tiny.driver import TinyV2
         from tomada.tiny.quota import LIMIT, concurrency, refusal
         from tomada.transport.client import open_client
@@ -168,7 +179,7 @@ class Installation:
             limiter=limiter,
             refusal=refusal,
             deadline=self.clock.now() + RUN_TIME,
-            boundary=self._boundary,
+            boundary=_counting(self._boundary, requests, "erp"),
             secrets=lambda: vault.seen() | {token},
             timeout=account.options.timeout,
         )
@@ -201,10 +212,11 @@ class Installation:
         """
         with self.database.read() as tx:
             account = tx.erps.get(store.erp_id)
+        requests: Counter[str] = Counter()
         with (
             self.database.lock(lock_name(store, flow)) as locked,
-            self.gateway(store, writes=writes) as gateway,
-            self.erp(account) as erp,
+            self.gateway(store, writes=writes, requests=requests) as gateway,
+            self.erp(account, requests=requests) as erp,
         ):
             if not locked:
                 raise TransientError(
@@ -224,6 +236,7 @@ class Installation:
                 listener,
                 flow,
                 self.now(),
+                requests=requests,
             )
 
     def erp_requests_per_minute(self, account: ErpRecord) -> float | None:
@@ -275,6 +288,18 @@ class Installation:
         """Let go of the database, if it was opened."""
         if "database" in self.__dict__:
             self.database.dispose()
+
+
+def _counting(boundary: Boundary, requests: Counter[str] | None, side: str) -> Boundary:
+    """Return a boundary that counts the requests that pass it."""
+    if requests is None:
+        return boundary
+
+    def counted(name: str) -> None:
+        requests[side] += name.startswith("request.before")
+        boundary(name)
+
+    return counted
 
 
 def quota_limits(declared: Sequence[QuotaLimit], chosen: dict[str, str]) -> list[QuotaLimit]:

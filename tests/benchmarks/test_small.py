@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import balances, orders, quota, startup
+from benchmarks import balances, catalogue, orders, quota, startup
 from benchmarks.places import place
 
 ORDERS = 10
+PRODUCTS = 12  # more than are looked up one by one
 BALANCES = 45  # so many that Tomada reads the whole list of the store, as with 10,000
 
 
@@ -47,6 +48,38 @@ def test_balances_that_did_not_change_send_no_write_and_every_commit_is_full(pus
     assert [each.writes for each in pushed[2:]] == [0, 0]
     assert {each.synchronous for each in pushed} == {(2,)}
     assert not any(each.refused for each in pushed)
+
+
+@pytest.fixture(scope="module")
+def sent():
+    with place() as where:
+        goods = catalogue.Catalogue(where, "loja", PRODUCTS)
+        return [goods.sent_and_killed("killed", 1), goods.sent("again")]
+
+
+def test_p1_a_catalogue_that_was_killed_and_gone_on_with_is_there_once(sent):
+    killed, again = sent
+    parts = PRODUCTS * len(catalogue.SIZES)
+    pictures = PRODUCTS * catalogue.PICTURES
+    assert [each.shown for each in sent] == [catalogue.Shown(PRODUCTS, parts, pictures, True)] * 2
+    assert (killed.requests["products"], killed.requests["variations"]) == (PRODUCTS, parts)
+    assert again.writes == 0
+
+
+def test_the_claims_about_a_catalogue_follow_the_figures(sent):
+    killed, again = sent
+    parts = PRODUCTS * (1 + len(catalogue.SIZES))
+    good = replace(killed, requests={"products": parts, "look-ups": 1}, megabytes=90.0)
+    calm = replace(again, megabytes=90.0)
+
+    def failed(*measured):
+        return [claim.holds for claim in catalogue.claims(list(measured))].count(False)
+
+    assert failed(good, calm, good, calm) == 0
+    dear = replace(good, requests={"products": parts + 1, "look-ups": PRODUCTS}, megabytes=121.0)
+    assert failed(dear, calm, good, calm) == 3
+    assert failed(good, calm, good, replace(calm, requests={"changes": 1})) == 1
+    assert failed(good, calm, replace(good, shown=replace(good.shown, whole=False)), calm) == 1
 
 
 def test_an_unchanged_run_sends_no_write(passes):

@@ -33,14 +33,31 @@ class Sent:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """How many requests a command sent to the store and to the ERP, and for each product that the store took.
+
+    None where the store took none.
+    """
+
+    store: int
+    erp: int
+    store_per_product: float | None
+    erp_per_product: float | None
+
+
 @dataclass(slots=True)
 class Sending:
-    """A command's results; ``counts`` as in a run. ``error`` is what stopped it early."""
+    """A command's results; ``counts`` as in a run. ``error`` is what stopped it early.
+
+    ``requests`` of products that were sent; None for balances.
+    """
 
     store: str
     results: list[Sent] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     error: TomadaError | None = None
+    requests: Requests | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +91,7 @@ def send_named_products(
         _require(ctx, "products_push")
         missing = unlinked(ctx) if new else Unlinked(_ids(ctx, skus), 0)
         if not missing.product_ids:
-            return Sending(store.name)
+            return Sending(store.name, requests=_requests(ctx))
         if not confirm(_forecast(installation, ctx, missing)):
             return None
         ctx.confirmed = True
@@ -89,6 +106,7 @@ def send_named_products(
         except TomadaError as error:
             done.error = error
         done.counts = {word: number for word, number in ctx.counts.items() if number}
+        done.requests = _requests(ctx)
     return done
 
 
@@ -180,6 +198,13 @@ def _forecast(installation: Installation, ctx: FlowContext, missing: Unlinked) -
     minutes = max((parts / rate for rate in rates if rate), default=None)
     beyond = products > ctx.store.options.guard.products_created
     return Forecast(products, 2 * parts, minutes, beyond)
+
+
+def _requests(ctx: FlowContext) -> Requests:
+    store, erp, taken = ctx.requests["store"], ctx.requests["erp"], ctx.counts["sent"]
+    if not taken:
+        return Requests(store, erp, None, None)
+    return Requests(store, erp, round(store / taken, 2), round(erp / taken, 2))
 
 
 def _sent(publication: PublicationRecord, name: str, value: str = "") -> Sent:

@@ -24,6 +24,8 @@ STAGES = {
 }
 EVERY = 5.0
 """Seconds between two lines of one stage where there is no terminal."""
+PACE = 600.0
+"""Seconds of the past that a bar's remaining time is estimated from: at a quota a few items may take a minute."""
 
 
 @contextmanager
@@ -35,7 +37,8 @@ def progress() -> "Iterator[Listener]":
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(err=True), transient=True) as bars:
+    bar = Progress(*columns, console=console(err=True), transient=True, speed_estimate_period=PACE)
+    with bar as bars:
         tasks = {}
 
         def listen(told: "ProgressNote") -> None:
@@ -51,20 +54,32 @@ def progress() -> "Iterator[Listener]":
 
 class _Lines:
     def __init__(self) -> None:
-        self._began: dict[tuple[str, str, str], float] = {}
+        self._began: dict[tuple[str, str, str], tuple[float, int]] = {}
         self._said: dict[tuple[str, str, str], float] = {}
 
     def __call__(self, told: "ProgressNote") -> None:
         key, now = (told.store, told.flow, told.stage), monotonic()
-        began = self._began.setdefault(key, now)
+        began, before = self._began.setdefault(key, (now, told.done))
         if now - self._said.setdefault(key, now) < EVERY:
             return
         self._said[key] = now
-        if told.total:
-            left = round((now - began) / max(told.done, 1) * (told.total - told.done))
-            note(f"{_title(told)} {told.done}/{told.total}, " + _("{seconds} s left").format(seconds=left))
-        else:
+        if not told.total:
             note(f"{_title(told)} {told.done}")
+        elif told.done > before:
+            left = (now - began) / (told.done - before) * (told.total - told.done)
+            note(f"{_title(told)} {told.done}/{told.total}, " + _("{time} left").format(time=_duration(left)))
+        else:
+            note(f"{_title(told)} {told.done}/{told.total}")
+
+
+def _duration(seconds: float) -> str:
+    """Return a time to wait in the unit that a person thinks in."""
+    if seconds < 100:
+        return _("{seconds} s").format(seconds=round(seconds))
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return _("{minutes} min").format(minutes=minutes)
+    return _("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
 
 
 def _title(told: "ProgressNote") -> str:

@@ -1,6 +1,6 @@
 """What a command that sends prints: one line an item, and what stopped it."""
 
-from tomada.app.sending import Sending
+from tomada.app.sending import Requests, Sending
 from tomada.cli.failures import ExitCode
 from tomada.cli.output import note, print_json, say, table
 from tomada.i18n import N_, _
@@ -22,13 +22,23 @@ def print_sending(done: Sending, *, as_json: bool) -> int:
     """Print the results and return the exit code."""
     if as_json:
         error = {"code": done.error.code, "message": done.error.message} if done.error else None
-        print_json({"store": done.store, "results": done.results, "counts": done.counts, "error": error})
+        print_json(
+            {
+                "store": done.store,
+                "results": done.results,
+                "counts": done.counts,
+                "requests": done.requests,
+                "error": error,
+            }
+        )
     else:
         rows = [(one.name, _(STATES[one.state]), one.value, one.why) for one in done.results]
         table([_("Item"), _("Result"), _("Value"), _("Why")], rows, _("Nothing to send."))
         unchanged = done.counts.get("unchanged", 0)
         if unchanged:
             say(_("{count} were as they are already.").format(count=unchanged))
+        if done.requests:
+            note(_cost(done.requests))
         if done.error:
             note(_("{store}: stopped: {message}").format(store=done.store, message=done.error.message))
             if done.error.hint:
@@ -38,3 +48,19 @@ def print_sending(done: Sending, *, as_json: bool) -> int:
     if any(one.state in ("rejected", "held") for one in done.results):
         return ExitCode.ATTENTION
     return ExitCode.TRANSIENT if done.counts.get("waiting") or done.counts.get("retry") else ExitCode.DONE
+
+
+def _cost(requests: Requests) -> str:
+    if requests.store_per_product is None or requests.erp_per_product is None:
+        return _("Requests: {store} to the store, {erp} to the ERP.").format(
+            store=requests.store, erp=requests.erp
+        )
+    return _(
+        "Requests: {store} to the store ({store_each:.1f} for each product sent), "
+        "{erp} to the ERP ({erp_each:.1f} for each)."
+    ).format(
+        store=requests.store,
+        store_each=requests.store_per_product,
+        erp=requests.erp,
+        erp_each=requests.erp_per_product,
+    )

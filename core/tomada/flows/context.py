@@ -17,6 +17,7 @@ class FlowContext:
 
     ``began_at`` is when the whole sync began, of which this run is a part: what was read of the account since then
     is not read again (None: nothing was). ``confirmed``: a person has seen the plan and said yes (S7, G1).
+    ``requests`` counts what a command sent to the ``store`` and to the ``erp``; runs do not count.
     """
 
     store: StoreRecord
@@ -32,6 +33,7 @@ class FlowContext:
     began_at: datetime | None = None
     confirmed: bool = False
     counts: Counter[str] = field(default_factory=Counter)
+    requests: Counter[str] = field(default_factory=Counter)
 
     def now(self) -> datetime:
         """The present, aware UTC."""
