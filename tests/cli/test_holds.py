@@ -103,6 +103,11 @@ def test_d3_a_closed_hold_is_history(drones: list[str], capsys: Capture) -> None
     assert here(capsys, "holds", "settle", drones[0], "--as", "T")[0] == 0
     assert here(capsys, "sync", "loja")[0] == 0
     assert len(held(capsys, "--all")) == 3
+    shown = here(capsys, "holds", "list", "--all")[1].splitlines()
+    assert shown[0].split()[-1] == "Closed"
+    (closed,) = [one for one in held(capsys, "--all") if one["closed_at"]]
+    (row,) = [one for one in shown if one.startswith(f"{closed['id']} ")]
+    assert row.rstrip().endswith(str(closed["closed_at"])[11:19])
     assert "Closed: " in here(capsys, "holds", "show", drones[0])[1]
     for words in (["settle", drones[0], "--as", "T"], ["retry", drones[0]]):
         code, _, err = here(capsys, "holds", *words)

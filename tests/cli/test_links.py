@@ -38,7 +38,8 @@ def unlinked(shop: Remotes, sku: str = "SO-NA-LOJA") -> str:
 def test_p1_list_shows_what_was_linked_by_sku(shop: Remotes, capsys: Capture) -> None:
     assert here(capsys, "links", "list", "loja")[:2] == (
         0,
-        "Nothing is linked yet; products are linked by SKU as orders come.\n",
+        "Nothing is linked yet; products are linked by SKU as orders come.\n"
+        "To link the whole catalogue now: tomada links match loja\n",
     )
     shop.place("loja", items=[{"sku": "CAN-AZUL"}, {"sku": "CAMISETA-M-BR"}])
     assert here(capsys, "sync", "loja")[0] == 0
@@ -67,7 +68,18 @@ def test_p1_a_link_frees_the_orders_that_waited_for_it(shop: Remotes, capsys: Ca
     assert code == 0
     assert "created in the ERP: 1" in out
     (link,) = json.loads(here(capsys, "links", "list", "loja", "--json")[1])["links"]
-    assert (link["how"], link["sku"], link["erp_sku"]) == ("person", "", "CAN-AZUL")
+    assert (link["how"], link["sku"], link["erp_sku"]) == ("person", "SO-NA-LOJA", "CAN-AZUL")
+
+
+def test_p1_what_the_store_does_not_sell_by_itself_is_not_linked(shop: Remotes, capsys: Capture) -> None:
+    cup, shirt = erp_product(shop, "CAN-AZUL"), product_of(shop, "CAMISETA-M-BR")
+    code, out, err = here(capsys, "links", "set", "loja", "99999", cup)
+    assert (code, out) == (2, "")
+    assert "loja has no product 99999." in err
+    code, out, err = here(capsys, "links", "set", "loja", shirt.partition("/")[0], cup)
+    assert (code, out) == (2, "")
+    assert f"{shirt} (CAMISETA-M-BR)" in err
+    assert json.loads(here(capsys, "links", "list", "loja", "--json")[1])["links"] == []
 
 
 def test_a_link_may_be_set_before_an_order_and_removed(shop: Remotes, capsys: Capture) -> None:

@@ -1,5 +1,6 @@
 """What goes out to a store by the commands, read on the other side: links, balances, products, parcels, invoices."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,16 @@ def test_t2_a_parcel_and_an_invoice_reach_the_buyer_once(published: Remotes, cap
         ("invoice", invoice["fields"]["key"]),
     ]
     assert here(capsys, "plan", "loja") == (0, "Nothing to do.\n", "")
+    shown = here(capsys, "orders", "show", "loja", order)[1].splitlines()
+    assert [line.split()[:3] for line in shown[-2:]] == [
+        ["parcel", "BR123456789BR,", "ENVIADO"],
+        ["invoice", "000001/1", "sent"],
+    ]
+    told = json.loads(here(capsys, "orders", "show", "loja", order, "--json")[1])["order"]["told"]
+    assert [(one["flow"], one["state"]) for one in told] == [("tracking", "settled"), ("invoices", "settled")]
+    story = here(capsys, "orders", "trace", "loja", order)[1]
+    assert "parcel or status told to the store" in story
+    assert "invoice told to the store" in story
 
 
 def test_s6_doctor_says_what_a_round_costs_where_the_account_lists_no_changes(

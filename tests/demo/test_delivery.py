@@ -23,10 +23,11 @@ STORE: Json = {
 }
 CUP: Json = {"id": 1, "sku": "CUP", "name": "Cup", "price": "1.00", "stock": 3, "variants": [], "kit": []}
 SHIRT: Json = {**CUP, "id": 2, "sku": "SHIRT", "variants": [{"sku": "SHIRT-M", "stock": 0}]}
-SET: Json = {**CUP, "id": 3, "sku": "SET", "kit": [[1, 2]], "stock": 99}
+SET: Json = {**CUP, "id": 3, "sku": "SET", "kit": [[1, 2]], "stock": 1}
 ERP: list[Json] = [
     {"sku": "CUP", "situation": "A", "available": "3"},
     {"sku": "SHIRT-M", "situation": "A", "available": "-2"},
+    {"sku": "SET", "situation": "A", "available": "1"},
 ]
 
 
@@ -39,7 +40,7 @@ def delivery(store: Json) -> list[str]:
 def balances(products: list[Json]) -> list[str]:
     checks = Checks()
     check_balances(checks, "shop", products, ERP)
-    assert checks.passed + len(checks.wrong) == 2
+    assert checks.passed + len(checks.wrong) == len(products)
     return checks.wrong
 
 
@@ -78,6 +79,7 @@ def test_s1_a_balance_that_the_erp_does_not_have_is_found() -> None:
     assert balances([{**CUP, "stock": 4}, SHIRT]) == ["balance of CUP at shop: 4, not 3"]
     oversold = {**SHIRT, "variants": [{"sku": "SHIRT-M", "stock": 1}]}
     assert balances([CUP, oversold]) == ["balance of SHIRT-M at shop: 1, not 0"]
+    assert balances([CUP, {**SET, "stock": 2}]) == ["balance of SET at shop: 2, not 1"]
 
 
 def test_p2_p3_a_missing_a_doubled_and_a_changed_product_are_found() -> None:

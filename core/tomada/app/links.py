@@ -10,7 +10,8 @@ from tomada.bootstrap import Installation
 from tomada.errors import UsageError
 from tomada.flows.settle import orders_waiting_for
 from tomada.i18n import _
-from tomada.ports.records import AuditRecord, LinkRecord
+from tomada.ports.records import AuditRecord, LinkRecord, StoreRecord
+from tomada.spi import Listing, ListingQuery, RemoteIds
 
 PRODUCT = "product"
 """Kind of the holds that hang on a link."""
@@ -37,17 +38,22 @@ def links(installation: Installation, store_name: str) -> list[LinkRecord]:
 
 
 def link(installation: Installation, store_name: str, key: str, erp_product_id: str) -> Linked:
-    """Link a store's product to an ERP product; raises ``UsageError`` for one that cannot be sold by itself."""
+    """Link a store's product to an ERP product.
+
+    Raises ``UsageError`` for one that the store does not sell, or that cannot be sold by itself; and whatever keeps
+    either side from answering.
+    """
     store = store_named(installation, store_name)
     product, variant = _parted(key)
     found = erp_product(installation, store.id, erp_product_id.strip())
+    sku = _sku_of(installation, store, product, variant)
     with installation.database.begin() as tx:
         known = tx.links.find(store.id, [(product, variant)]).get((product, variant))
         made = LinkRecord(
             store.id,
             product,
             variant,
-            known.sku if known else "",
+            sku or (known.sku if known else ""),
             found.product_id,
             found.sku,
             "person",
@@ -59,6 +65,35 @@ def link(installation: Installation, store_name: str, key: str, erp_product_id: 
         details = {"product": key_of(product, variant), "erp_product": found.product_id}
         tx.audit.add([AuditRecord(installation.now(), actor(), "link.set", store.id, "", "P1", details)])
     return Linked(made, len(freed))
+
+
+def _sku_of(installation: Installation, store: StoreRecord, product: str, variant: str) -> str:
+    """Return the SKU that the store's product has there; empty when its platform does not list its products."""
+    with installation.gateway(store) as gateway:
+        if not gateway.offers("listings_fetch"):
+            return ""
+        events = list(gateway.listings_fetch(ListingQuery(products=(product,))))
+    listed = {event.ids: event for event in events if isinstance(event, Listing)}
+    found = listed.get(RemoteIds(product, variant))
+    if found:
+        return found.sku
+    if not listed:
+        raise UsageError(
+            "link.unlisted",
+            _("{store} has no product {key}.").format(store=store.name, key=key_of(product, variant)),
+            _(
+                "It is the id in the address of the product's page in the store's administration, not its SKU."
+            ),
+        )
+    raise UsageError(
+        "link.variations",
+        _("{store} sells {key} only in variations; name one of them.").format(store=store.name, key=product),
+        _("There are: {names}").format(
+            names=", ".join(
+                f"{key_of(ids.product_id, ids.variant_id)} ({one.sku})" for ids, one in listed.items()
+            )
+        ),
+    )
 
 
 def unlink(installation: Installation, store_name: str, key: str) -> None:

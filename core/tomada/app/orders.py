@@ -11,8 +11,10 @@ from pydantic import ValidationError
 from tomada.app.opening import look_with, store_named
 from tomada.app.person import actor
 from tomada.bootstrap import Installation
+from tomada.domain.invoice import Invoice
 from tomada.domain.money import ZERO, cents
 from tomada.domain.order import Order
+from tomada.domain.shipment import Shipment
 from tomada.errors import UsageError
 from tomada.flows.booking import Booking, book, payment_difference
 from tomada.flows.ingest import read_orders
@@ -20,7 +22,9 @@ from tomada.flows.mappings import MappingTable
 from tomada.flows.problems import answer_key
 from tomada.flows.reasons import rest_sentence
 from tomada.i18n import N_, _
+from tomada.ports.publications import PublicationState
 from tomada.ports.records import AuditRecord, HoldRecord, OrderRecord, OrderState, StoreRecord
+from tomada.ports.storage import Transaction
 
 DISCOUNT, OTHER, FREIGHT, ITEMS = "valor_desconto", "outras_despesas", "valor_frete", "itens"
 
@@ -51,6 +55,21 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a store was told of an order by a flow that goes out, or is being told.
+
+    ``state`` is the publication's; ``why`` is the store's own message where it refused. ``at`` is when the store
+    accepted something last (aware UTC, None: never).
+    """
+
+    flow: str
+    value: str
+    state: PublicationState
+    at: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShownOrder:
     """One order with everything that explains it.
 
@@ -68,6 +87,7 @@ class ShownOrder:
     payments_differ: Decimal
     mappings: tuple[tuple[str, str, str], ...]
     holds: tuple[HoldRecord, ...]
+    told: tuple[Told, ...]
 
 
 def orders(
@@ -89,10 +109,11 @@ def order_of(installation: Installation, store_name: str, text: str) -> ShownOrd
     with installation.database.read() as tx:
         table = MappingTable(store, tx.mappings.all(store.id))
         holds = tx.holds.open_of([record.id]).get(record.id, [])
+        told = _told(tx, record)
     listed = _listed(record, store.name)
     order = _snapshot(record)
     if order is None:
-        return ShownOrder(listed, record, None, (), None, ZERO, ZERO, (), tuple(holds))
+        return ShownOrder(listed, record, None, (), None, ZERO, ZERO, (), tuple(holds), told)
     booking = book(order, with_freight=store.options.orders.freight)
     terms = (*_terms(order, with_freight=store.options.orders.freight), *_unexplained(booking))
     return ShownOrder(
@@ -105,7 +126,28 @@ def order_of(installation: Installation, store_name: str, text: str) -> ShownOrd
         payment_difference(order),
         tuple(_mappings(order, table, record)),
         tuple(holds),
+        told,
     )
+
+
+def _told(tx: Transaction, record: OrderRecord) -> tuple[Told, ...]:
+    """Return what the store was told of the order's parcel and invoice."""
+    names = {code.code: code.label for code in tx.mappings.codes(record.store_id, "status")}
+    found = []
+    for flow in ("tracking", "invoices"):
+        one = tx.publications.find(record.store_id, flow, [record.remote_id]).get(record.remote_id)
+        text = one.pending or one.value if one else ""
+        if one is None or not text:
+            continue
+        if flow == "tracking":
+            parcel = Shipment.model_validate_json(text)
+            status = names.get(parcel.status or "", parcel.status or "")
+            value = ", ".join(part for part in (parcel.code, *parcel.others, status) if part)
+        else:
+            invoice = Invoice.model_validate_json(text)
+            value = f"{invoice.number}/{invoice.series}"
+        found.append(Told(flow, value, one.state, one.sent_at, one.message))
+    return tuple(found)
 
 
 def story_of(

@@ -28,9 +28,14 @@ def list_(frame: Frame, store: str | None, closed_too: bool, as_json: bool) -> N
         print_json({"holds": found})
         return
     heads = [_("Hold"), _("Store"), _("Order"), _("Since"), _("Rule"), _("Why")]
-    rows = [(one.id, one.store, one.order, one.opened_at, one.rule, one.sentence) for one in found]
+    rows: list[tuple[object, ...]] = [
+        (one.id, one.store, one.order, one.opened_at, one.rule, one.sentence) for one in found
+    ]
+    if closed_too:
+        heads.append(_("Closed"))
+        rows = [(*row, one.closed_at or "") for row, one in zip(rows, found, strict=True)]
     table(heads, rows, _("Nothing waits for a person."))
-    if found:
+    if any(one.closed_at is None for one in found):
         say(_("To settle one, with its answers: {command}").format(command="tomada holds show ID"))
 
 

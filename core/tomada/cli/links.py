@@ -53,6 +53,8 @@ def list_(frame: Frame, store: str, as_json: bool) -> None:
     ]
     heads = [_("Product"), _("SKU"), _("ERP product"), _("SKU in the ERP"), _("Linked")]
     table(heads, rows, _("Nothing is linked yet; products are linked by SKU as orders come."))
+    if not rows:
+        say(_("To link the whole catalogue now: {command}").format(command=f"tomada links match {store}"))
 
 
 @links.command(

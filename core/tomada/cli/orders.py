@@ -10,9 +10,13 @@ from tomada.app.orders import ListedOrder, ShownOrder
 from tomada.cli.frame import Frame, pass_frame
 from tomada.cli.output import fields, json_option, print_json, say, table
 from tomada.cli.reasons import STATES
+from tomada.cli.sending import STATES as SENT
 from tomada.cli.story import actor_word, sentence_of, told
+from tomada.flows.reasons import kind_word
 from tomada.i18n import N_, _
 from tomada.ports.records import OrderState
+
+TOLD = {"tracking": N_("parcel"), "invoices": N_("invoice")}
 
 
 @click.group(help=N_("Look at orders and their story."))
@@ -147,7 +151,12 @@ def _print(found: ShownOrder) -> None:
         for warning in order.warnings:
             say(_("Noted when it was read: {warning}").format(warning=warning))
         say("")
-        table([_("Kind"), _("Code"), _("In the ERP")], found.mappings)
+        rows = [(kind_word(kind), code, value) for kind, code, value in found.mappings]
+        table([_("Kind"), _("Code"), _("In the ERP")], rows)
+    if found.told:
+        say("")
+        sent = [(_(TOLD[one.flow]), one.value, _(SENT[one.state]), one.at, one.why) for one in found.told]
+        table([_("Told to the store"), _("Value"), _("Result"), _("When"), _("Why")], sent)
 
 
 def _money(found: ShownOrder) -> list[tuple[object, ...]]:
@@ -179,4 +188,5 @@ def _entry(found: ShownOrder) -> dict[str, object]:
         "warnings": order.warnings if order else (),
         "mappings": [{"kind": kind, "code": code, "value": value} for kind, code, value in found.mappings],
         "holds": [hold.id for hold in found.holds],
+        "told": found.told,
     }

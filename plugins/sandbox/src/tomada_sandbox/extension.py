@@ -12,7 +12,7 @@ class Extension:
     commands: ClassVar[Mapping[str, tuple[str, str]]] = {
         "demo": (
             "tomada_sandbox.demo.command:demo",
-            N_("Watch orders come in: a local store and a local ERP, nothing to install or to lose."),
+            N_("Watch everything go its way: local stores and a local ERP, nothing to install or to lose."),
         ),
         "sandbox": (
             "tomada_sandbox.commands.group:sandbox",

@@ -19,8 +19,8 @@ from tomada_sandbox.sentences import N_, _
 
 @click.command(
     help=N_(
-        "Watch orders come in: a local ERP account and two local stores, a data folder that is thrown away, and "
-        "the real commands. Nothing of yours is touched."
+        "Watch orders come in and products, balances, parcels and invoices go out: a local ERP account and two local "
+        "stores, a data folder that is thrown away, and the real commands. Nothing of yours is touched."
     )
 )
 @click.option(

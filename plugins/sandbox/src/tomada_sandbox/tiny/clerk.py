@@ -20,7 +20,8 @@ def act(world: World, account: Account, action: Action) -> dict[str, object]:
     ``remove_marker`` (``marker``), ``post_stock``, ``unpost_stock``, ``attach_invoice`` (``invoice``: an id without
     a note).
     On invoices: ``invoice`` (``until``: authorised, pending, sent, rejected, denied), ``authorise_invoice``,
-    ``reject_invoice``, ``print_invoice``, ``cancel_invoice``, ``edit_invoice``, ``replace_invoice``, ``return_invoice``.
+    ``reject_invoice``, ``print_invoice``, ``cancel_invoice``, ``edit_invoice`` (``purpose``, ``cfop``, ``key``),
+    ``replace_invoice``, ``return_invoice``.
     On stock: ``count_stock`` (``stock``), ``move_stock`` (``way``: in, out; ``quantity``), each with ``deposit`` and
     ``note``; ``transfer_stock`` (``source``, ``target``, ``quantity``), ``reserve_stock`` (``quantity``),
     ``add_deposit`` (``name``, ``disregard``).
