@@ -9,6 +9,7 @@ import pytest
 from tests.cli.connecting import Remotes, activate
 from tests.cli.goods import BONE, IN_ERP, balances, clerk, store_state, told, writes
 from tests.cli.running import here, nothing_in
+from tomada.bootstrap import Installation, Places
 
 Capture = pytest.CaptureFixture[str]
 
@@ -231,5 +232,23 @@ def test_s6_doctor_says_what_a_round_costs_where_the_account_lists_no_changes(
     assert code == 0
     told_of_stock = next(line for line in out.splitlines() if "stock" in line)
     assert told_of_stock.startswith("warning: ERP conta: stock: ")
-    assert "a round reads 10 linked products one by one, at most 30 a sync." in told_of_stock
+    assert (
+        "a round reads 10 linked products one by one, at most 30 a sync, and each again after"
+        in told_of_stock
+    )
+    assert "after 15 minutes at the earliest." in told_of_stock
     assert "At the account's quota it takes 2 minutes at least." in told_of_stock
+
+
+def test_s6_doctor_says_how_often_what_the_list_does_not_tell_is_read_and_what_cannot_be(
+    linked: Remotes, home: Path, capsys: Capture
+) -> None:
+    linked.sandbox.shop(f"{linked.prefix}loja", "place", items=[{"sku": "CAN-AZUL"}])
+    assert here(capsys, "sync", "loja", "--yes")[0] == 0
+    assert "Each of the 10 linked balances is read once in 24 hours as well" in here(capsys, "doctor")[1]
+    installation = Installation(Places(home))
+    with installation.database.begin() as tx:
+        product = next(link.erp_product_id for link in tx.links.all(1) if link.how != "parent")
+        tx.stocks.failed(1, product, installation.now())
+    installation.database.dispose()
+    assert f"Balances that cannot be read: 1 (ERP products {product})." in here(capsys, "doctor")[1]

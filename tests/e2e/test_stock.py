@@ -232,7 +232,7 @@ def test_s6_a_lost_page_of_the_feed_is_made_good(shop: Stage, counted: int) -> N
 @pytest.mark.parametrize("feed", [True, False], ids=["feed", "no feed"])
 def test_s6_an_account_without_the_feed_reaches_the_same_balances_slower(shop: Stage, feed: bool) -> None:
     clerk(shop, "configure", stock_feed=feed)
-    posting(shop, Posting.ON_INVOICE, sweep_reads=READS)
+    posting(shop, Posting.ON_INVOICE, sweep_reads=READS, sweep_minutes=0)
     shop.add_store("a", options())
     link_all(shop)
     round_of_syncs = -(-len(COUNTED) // READS)

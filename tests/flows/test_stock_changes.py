@@ -22,8 +22,15 @@ Make = Callable[..., StockWorld]
 def make(stock_world: StockWorld) -> Make:
     """Makes an account with stores whose balances are as in the ERP; its feed was read."""
 
-    def made(*, sweep_reads: int = 30, feed: bool = True, stores: int = 1, **switches: object) -> StockWorld:
-        options = ErpOptions(stock_posting=Posting.ON_INVOICE)
+    def made(
+        *,
+        sweep_reads: int = 30,
+        sweep_minutes: float = 0,
+        feed: bool = True,
+        stores: int = 1,
+        **switches: object,
+    ) -> StockWorld:
+        options = ErpOptions(stock_posting=Posting.ON_INVOICE, sweep_minutes=sweep_minutes)
         stock_world.setup(options, stock_feed=feed, **switches)
         for name in "abc"[:stores]:
             stock_world.add_store(name)
@@ -238,20 +245,97 @@ def test_s6_a_reservation_that_nothing_tells_is_found_within_a_day(make: Make) -
     assert shown(world) == [7, 6, 8]
 
 
-def test_s6_a_balance_that_cannot_be_read_stops_no_other_and_keeps_its_gap(make: Make) -> None:
+def test_s6_a_balance_that_cannot_be_read_stops_no_other_and_keeps_its_gap(
+    make: Make, asked: list[str]
+) -> None:
     world = make()
     count(world, p0=1, p1=2)
     world.erp.unreadable.add("900")
     world.faults.add("stock_changes", "lost")
     world.sync()
-    result = world.sync()["a", "stock"]
-    assert (result.error, result.counts["erp_balances_unreadable"]) == (None, 1)
     assert shown(world) == [8, 2, 8]
+    for minutes in (1, 57):
+        asked.clear()
+        world.clock.move(minutes * 60)
+        assert world.sync()["a", "stock"].error is None
+        assert asked.count("read_stock") == 0
+    world.clock.move(180)
+    asked.clear()
+    assert world.sync()["a", "stock"].counts["erp_balances_unreadable"] == 1
+    assert asked.count("read_stock") == 1
     assert feed_of(world).gap_at is not None
     world.erp.unreadable.clear()
+    world.clock.move(3601)
     world.sync()
     assert shown(world) == [1, 2, 8]
     assert feed_of(world).gap_at is None
+    with world.database.read() as tx:
+        assert tx.stocks.unreadable(1) == {}
+
+
+def test_s2_what_an_order_waits_for_is_not_forgotten_while_it_cannot_be_read(make: Make) -> None:
+    world = make()
+    SHOPS["a"].put("1", {CUP: 3}, PAID, paid=True)
+    world.sync()
+    world.erp.unreadable.add("900")
+    SHOPS["a"].put("1", {CUP: 3}, CANCELLED, paid=True)
+    for _ in range(3):
+        world.clock.move(1000)
+        world.sync()
+    assert shown(world)[0] == 5
+    world.erp.unreadable.clear()
+    world.clock.move(3601)
+    world.sync()
+    assert shown(world)[0] == 8
+
+
+def test_s6_the_daily_round_goes_on_while_a_gap_is_open(make: Make) -> None:
+    world = make()
+    SHOPS["a"].put("1", {CUP: 1}, PAID, paid=True)
+    world.sync()
+    world.erp.unreadable.add("900")
+    world.faults.add("stock_changes", "lost")
+    world.sync()
+    world.erp.act("reserve_stock", sku=TEA, quantity=2)
+    world.clock.move(timedelta(hours=25).total_seconds())
+    world.sync()
+    assert feed_of(world).gap_at is not None
+    assert shown(world) == [7, 6, 8]
+
+
+def test_s6_without_the_feed_each_balance_is_read_again_at_its_own_pace(make: Make, asked: list[str]) -> None:
+    world = make(feed=False, sweep_minutes=15)
+    count(world, p0=1)
+    reads = []
+    for minutes in (1, 10, 5, 1, 16):
+        world.clock.move(minutes * 60)
+        asked.clear()
+        world.sync()
+        reads.append(asked.count("read_stock"))
+    assert reads == [0, 0, 3, 0, 3]
+    assert shown(world) == [1, 8, 8]
+
+
+@pytest.mark.parametrize("feed", [True, False])
+def test_q3_a_minute_without_news_costs_a_request_a_store_and_one_a_list(
+    make: Make, asked: list[str], feed: bool
+) -> None:
+    """Whatever was once unreadable, lost, not told by the store or awaited by an order."""
+    world = make(feed=feed, sweep_minutes=15, stores=3)
+    SHOPS["a"].put("1", {CUP: 1}, PAID, paid=True)
+    SHOPS["a"].put("2", {TEA: 1}, CANCELLED, paid=True)
+    SHOPS["b"].put("1", {CUP: 1}, PAID, paid=True)
+    world.link_to("c", CUP, "999")
+    world.erp.unreadable.add("901")
+    world.faults.add("stock_changes", "lost")
+    for _ in range(2):
+        world.sync()
+        world.clock.move(60)
+    for _ in range(3):
+        world.clock.move(60)
+        asked.clear()
+        world.sync()
+        assert sorted(asked) == [*["orders_changed"], *["orders_fetch"] * 3, *["stock_changes"] * feed]
 
 
 def test_p4_a_product_that_is_gone_is_published_as_none(make: Make) -> None:

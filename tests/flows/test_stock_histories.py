@@ -95,7 +95,7 @@ class History:
         self.hidden = False
         """Whether something was reserved that the feed does not tell."""
         world.setup(
-            ErpOptions(stock_posting=case.posting, sweep_reads=case.sweep_reads),
+            ErpOptions(stock_posting=case.posting, sweep_reads=case.sweep_reads, sweep_minutes=0),
             reservation=case.reservation,
             post_on=case.posting.value,
             stock_feed=case.feed,

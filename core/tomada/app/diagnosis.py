@@ -7,13 +7,15 @@ from tomada.app.connecting import check
 from tomada.app.syncing import check_active
 from tomada.bootstrap import Installation
 from tomada.errors import ConfigurationError, TomadaError
-from tomada.flows.changes import STOCK
+from tomada.flows.changes import STOCK, reserves
 from tomada.flows.stock_plan import PARENT
 from tomada.host.discovery import Status
 from tomada.i18n import _
 from tomada.ports.records import ErpRecord, StoreRecord
 from tomada.spi import CheckResult, StepState
 from tomada.storage.trouble import shown
+
+_NAMED = 5
 
 
 def diagnose(installation: Installation) -> Iterator[CheckResult]:
@@ -80,23 +82,42 @@ def _erp(installation: Installation, account: ErpRecord) -> Iterator[CheckResult
 
 
 def _round(installation: Installation, account: ErpRecord, rate: float | None) -> Iterator[CheckResult]:
-    """Say what an account without the list of changed balances costs: each is read one by one, in turn (S6)."""
+    """Say how balances are kept right that the list of changed ones does not tell of, and what cannot be read (S6)."""
+    name = f"erp {account.name}: stock"
     with installation.database.read() as tx:
-        if tx.feeds.get(account.id, STOCK).present is not False:
-            return
+        present = tx.feeds.get(account.id, STOCK).present
         stores = [store for store in tx.stores.all() if store.erp_id == account.id]
         links = [link for store in stores for link in tx.links.all(store.id)]
+        unreadable = tx.stocks.unreadable(account.id)
     products = len({link.erp_product_id for link in links if link.how != PARENT})
+    if present is False:
+        yield _slow_round(name, account, products, rate)
+    elif present and reserves(installation.database, account):
+        told = _(
+            "Each of the {products} linked balances is read once in {hours:g} hours as well, as the list of changes "
+            "need not tell what is only reserved."
+        ).format(products=products, hours=account.options.sweep_hours)
+        yield CheckResult(name, StepState.OK, told)
+    if unreadable:
+        told = _("Balances that cannot be read: {count} (ERP products {products}).").format(
+            count=len(unreadable), products=", ".join(sorted(unreadable)[:_NAMED])
+        )
+        yield CheckResult(
+            name, StepState.WARNING, told, _("Their stores keep the last numbers that were read.")
+        )
+
+
+def _slow_round(name: str, account: ErpRecord, products: int, rate: float | None) -> CheckResult:
     told = _(
         "The account has no list of changed balances: a round reads {products} linked products one by one, at most"
-        " {reads} a sync."
-    ).format(products=products, reads=account.options.sweep_reads)
+        " {reads} a sync, and each again after {minutes:g} minutes at the earliest."
+    ).format(products=products, reads=account.options.sweep_reads, minutes=account.options.sweep_minutes)
     if rate and products:
         told += " " + _("At the account's quota it takes {minutes} minutes at least.").format(
             minutes=ceil(products / rate)
         )
     hint = _("With the ERP's extension that lists changes, only what changed is read.")
-    yield CheckResult(f"erp {account.name}: stock", StepState.WARNING, told, hint)
+    return CheckResult(name, StepState.WARNING, told, hint)
 
 
 def _store(installation: Installation, store: StoreRecord) -> Iterator[CheckResult]:

@@ -3,8 +3,8 @@
 Orders first, then balances: what we know of an order's posting is then older than the balance that shows it.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
 from tomada.domain.erp_stock import ErpStock, ErpStockChange
 from tomada.domain.money import ZERO
@@ -23,9 +23,8 @@ LOOK_BACK = timedelta(days=29)
 it any more, and no clock that differs hides a row."""
 TRY_AGAIN = timedelta(hours=6)
 """How often an account that had no feed is asked for it again: a merchant may install the extension."""
-OLD = timedelta(hours=24)
-"""When a balance is read again although the feed tells no change: it is not known to tell a mere reservation, such as
-one by hand or by an order that was typed into the ERP (tiny-api.md A7.3)."""
+TRY_UNREADABLE_AGAIN = timedelta(hours=1)
+"""How often a balance that could not be read is tried again."""
 
 
 def read_changes(ctx: FlowContext) -> None:
@@ -138,26 +137,33 @@ def stock_record(ctx: FlowContext, stock: ErpStock) -> StockRecord:
 def _sweep(ctx: FlowContext) -> None:
     """Read balances one by one where the feed is not enough: at most ``sweep_reads``, what matters most first.
 
-    What an order waits for and what was never read; then what a gap may have hidden; then what was read longest ago.
-    A gap is closed when everything was read after it. A balance that cannot be read is left as it was, and tried
-    again each time.
+    What an order waits for and what was never read; then what was read longest ago, as far as it is due: what a gap
+    may have hidden, and what the account's own pace asks for. A gap is closed when everything was read after it. A
+    balance that cannot be read is left as it was, and tried again after a while.
     """
     began = ctx.now()
+    limit = ctx.account.options.sweep_reads
     with ctx.database.read() as tx:
         feed = tx.feeds.get(ctx.account.id, STOCK)
-    urgent, others = _to_read(ctx, feed)
-    limit = ctx.account.options.sweep_reads
-    failed: set[str] = set()
-    for product_id in [*urgent, *others][:limit]:
-        try:
-            read_balance(ctx, product_id)
-        except (RejectedByRemote, RemoteContractChanged):
-            failed.add(product_id)
-    ctx.counts["erp_balances_unreadable"] += len(failed)
-    if len(urgent) <= limit and failed.isdisjoint(urgent):
+        unreadable = tx.stocks.unreadable(ctx.account.id)
+    left = {one for one, tried_at in unreadable.items() if began - tried_at < TRY_UNREADABLE_AGAIN}
+    urgent, others = _to_read(ctx, feed, left, limit)
+    failed = {product_id for product_id in [*urgent, *others][:limit] if not _is_readable(ctx, product_id)}
+    if len(urgent) <= limit and failed.isdisjoint(urgent) and not left:
         _note_awaited(ctx, began)
-    if len(urgent) + len(others) <= limit and not failed:
-        _close_gap(ctx, feed)
+    if len(urgent) + len(others) <= limit and not failed and not left:
+        _close_gap(ctx, feed, swept=bool(urgent or others))
+
+
+def _is_readable(ctx: FlowContext, product_id: str) -> bool:
+    try:
+        read_balance(ctx, product_id)
+    except (RejectedByRemote, RemoteContractChanged):
+        with ctx.database.begin() as tx:
+            tx.stocks.failed(ctx.account.id, product_id, ctx.now())
+        ctx.counts["erp_balances_unreadable"] += 1
+        return False
+    return True
 
 
 def _note_awaited(ctx: FlowContext, began: datetime) -> None:
@@ -187,38 +193,42 @@ def _missing(ctx: FlowContext, product_id: str, known: StockRecord | None, read_
     return StockRecord(ctx.account.id, product_id, sku, ZERO, ZERO, {}, read_at, missing=True)
 
 
-def _to_read(ctx: FlowContext, feed: FeedRecord) -> tuple[list[str], list[str]]:
-    """Return the linked products that have to be read now, and those that are due as well, each longest ago first."""
-    linked, awaited = _linked(ctx), _awaited(ctx)
+def _to_read(
+    ctx: FlowContext, feed: FeedRecord, left: Collection[str], limit: int
+) -> tuple[list[str], list[str]]:
+    """Return the linked products that have to be read now, and those that are due as well, each longest ago first.
+
+    Without those in ``left``, and no more than tell that they are more than ``limit``.
+    """
+    awaited = _awaited(ctx)
+    enough = limit + len(left) + 1
     with ctx.database.read() as tx:
-        known = tx.stocks.find(ctx.account.id, linked)
-    unread = [one for one in linked if one not in known]
-    by_age = sorted((one for one in linked if one in known), key=lambda one: known[one].read_at)
-    waiting = [one for one in by_age if one in awaited and known[one].read_at <= awaited[one]]
-    urgent = [*waiting, *unread]
-    rest = set(by_age).difference(waiting)
-    due_since = _due_since(ctx, feed)
-    return urgent, [one for one in by_age if one in rest and known[one].read_at <= due_since]
+        known = tx.stocks.find(ctx.account.id, list(awaited))
+        unread = tx.stocks.never_read(ctx.account.id, enough)
+    waiting = sorted(
+        (one for one, stock in known.items() if stock.read_at <= awaited[one]),
+        key=lambda one: known[one].read_at,
+    )
+    urgent = [one for one in (*waiting, *unread) if one not in left]
+    since = _due_since(ctx, feed)
+    if since is None:
+        return urgent, []
+    with ctx.database.read() as tx:
+        old = tx.stocks.read_before(ctx.account.id, since, enough + len(waiting))
+    return urgent, [one for one in old if one not in left and one not in waiting]
 
 
-def _due_since(ctx: FlowContext, feed: FeedRecord) -> datetime:
-    """Return the moment at or before which a balance was read too long ago."""
-    if feed.gap_at is not None:
-        return feed.gap_at
+def _due_since(ctx: FlowContext, feed: FeedRecord) -> datetime | None:
+    """Return the moment at or before which a balance was read too long ago; None: none was."""
+    now, options = ctx.now(), ctx.account.options
+    due = [feed.gap_at] if feed.gap_at else []
     if not feed.present:
-        return ctx.began_at or ctx.now()
-    if reserves(ctx.database, ctx.account) and any(
+        due.append(now - timedelta(minutes=options.sweep_minutes))
+    elif reserves(ctx.database, ctx.account) and any(
         store.options.stock.rule is StockRule.AVAILABLE for store in _stores(ctx)
     ):
-        return ctx.now() - OLD
-    return datetime.min.replace(tzinfo=UTC)
-
-
-def _linked(ctx: FlowContext) -> list[str]:
-    stores = _stores(ctx)
-    with ctx.database.read() as tx:
-        links = [link for store in stores for link in tx.links.all(store.id)]
-    return sorted({link.erp_product_id for link in links if link.how != "parent"})
+        due.append(now - timedelta(hours=options.sweep_hours))
+    return max(due, default=None)
 
 
 def _awaited(ctx: FlowContext) -> dict[str, datetime]:
@@ -241,8 +251,8 @@ def _awaited(ctx: FlowContext) -> dict[str, datetime]:
     return awaited
 
 
-def _close_gap(ctx: FlowContext, feed: FeedRecord) -> None:
-    if feed.gap_at is not None or not feed.present:
+def _close_gap(ctx: FlowContext, feed: FeedRecord, *, swept: bool) -> None:
+    if feed.gap_at is not None or (swept and not feed.present):
         feed.gap_at, feed.round_ended = None, ctx.now()
         with ctx.database.begin() as tx:
             tx.feeds.save(feed)

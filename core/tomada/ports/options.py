@@ -257,7 +257,9 @@ class PriceOptions(Payload):
     )
     percent: Annotated[Decimal, Field(gt=-100, le=1000)] = Field(
         default=Decimal(0),
-        description=N_("Per cent that are added to each price, or taken off; an exception stays as it is (V1)."),
+        description=N_(
+            "Per cent that are added to each price, or taken off; an exception stays as it is (V1)."
+        ),
     )
     rounding: Rounding = Field(
         default=Rounding.CENTS,
@@ -352,7 +354,19 @@ class ErpOptions(Payload):
             "Balances that one sync reads one by one when the account's list of changes is not enough (S6)."
         ),
     )
-
+    sweep_minutes: Annotated[float, Field(ge=0)] = Field(
+        default=15.0,
+        description=N_(
+            "Minutes after which a linked balance is read again in an account without a list of changes (S6)."
+        ),
+    )
+    sweep_hours: Annotated[float, Field(gt=0)] = Field(
+        default=24.0,
+        description=N_(
+            "Hours after which a linked balance is read again although the account's list of changes tells nothing of "
+            "it, where the account reserves pieces: the list is not known to tell a mere reservation (S6, guess)."
+        ),
+    )
     stock_posting: Posting = Field(
         default=Posting.UNKNOWN, description=N_("When the account posts an order's stock (O7).")
     )

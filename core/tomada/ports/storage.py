@@ -215,6 +215,22 @@ class Stocks(Protocol):
         """Delete the reads of these products: they are to be read anew."""
         ...
 
+    def never_read(self, erp_id: int, limit: int) -> list[str]:
+        """Products that a store of the account has linked and whose balance was never read."""
+        ...
+
+    def read_before(self, erp_id: int, moment: datetime, limit: int) -> list[str]:
+        """Linked products whose balance was read at or before a moment, longest ago first."""
+        ...
+
+    def failed(self, erp_id: int, product_id: str, tried_at: datetime) -> None:
+        """Remember that a balance could not be read; the next read of it that is saved forgets that."""
+        ...
+
+    def unreadable(self, erp_id: int) -> dict[str, datetime]:
+        """The linked products whose balance could not be read, with the time when it was tried last."""
+        ...
+
 
 class Ledger(Protocol):
     """What orders take until the ERP counts them."""

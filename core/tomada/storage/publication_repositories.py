@@ -59,7 +59,9 @@ class SqlPublications:
 
     def keys(self, store_id: int, flow: str) -> set[str]:
         """The keys of everything of a flow."""
-        query = select(PUBLICATION.c.key).where(PUBLICATION.c.store_id == store_id, PUBLICATION.c.flow == flow)
+        query = select(PUBLICATION.c.key).where(
+            PUBLICATION.c.store_id == store_id, PUBLICATION.c.flow == flow
+        )
         return set(self._connection.execute(query).scalars())
 
     def dirty(self, store_id: int, flow: str) -> list[PublicationRecord]:

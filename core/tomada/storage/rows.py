@@ -75,4 +75,5 @@ def _upserting(table: Table, dialect_name: str) -> Insert:
     changed = {
         column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys
     }
-    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    made: Insert = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    return made

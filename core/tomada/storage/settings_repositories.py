@@ -61,7 +61,7 @@ class SqlErps:
 
     def remove(self, erp_id: int) -> None:
         """Delete the account, its secrets and what was read of it; no store may be left on it."""
-        for model in (tables.Contact, tables.Stock, tables.Feed):
+        for model in (tables.Contact, tables.Stock, tables.UnreadableStock, tables.Feed):
             table = tables.table_of(model)
             self._connection.execute(delete(table).where(table.c.erp_id == erp_id))
         self._connection.execute(delete(SECRET).where(SECRET.c.owner == f"erp:{erp_id}"))

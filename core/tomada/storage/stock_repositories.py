@@ -18,6 +18,7 @@ STOCK = tables.table_of(tables.Stock)
 LEDGER = tables.table_of(tables.Ledger)
 LINK = tables.table_of(tables.Link)
 LEDGER_ORDER = tables.table_of(tables.LedgerOrder)
+UNREADABLE = tables.table_of(tables.UnreadableStock)
 FEED = tables.table_of(tables.Feed)
 NEWS = tables.table_of(tables.ErpNews)
 STORE = tables.table_of(tables.Store)
@@ -63,6 +64,10 @@ class SqlStocks:
             if known is None or record.read_at >= known:
                 newer[identity] = record
         upsert(self._connection, STOCK, [row_of(record) for record in newer.values()])
+        for erp_id, ids in by_account.items():
+            for part in chunks(ids):
+                of_these = and_(UNREADABLE.c.erp_id == erp_id, UNREADABLE.c.product_id.in_(part))
+                self._connection.execute(delete(UNREADABLE).where(of_these))
 
     def forget(self, erp_id: int, product_ids: Sequence[str]) -> None:
         """Delete the reads of these products."""
@@ -70,6 +75,54 @@ class SqlStocks:
             self._connection.execute(
                 delete(STOCK).where(STOCK.c.erp_id == erp_id, STOCK.c.product_id.in_(part))
             )
+
+    def never_read(self, erp_id: int, limit: int) -> list[str]:
+        """Linked products without a read, by id."""
+        query = (
+            _linked(erp_id)
+            .outerjoin(STOCK, and_(STOCK.c.erp_id == erp_id, STOCK.c.product_id == LINK.c.erp_product_id))
+            .where(STOCK.c.product_id.is_(None))
+            .order_by(LINK.c.erp_product_id)
+            .limit(limit)
+        )
+        return list(self._connection.execute(query).scalars())
+
+    def read_before(self, erp_id: int, moment: datetime, limit: int) -> list[str]:
+        """Linked products that were read at or before a moment, longest ago first."""
+        query = (
+            select(STOCK.c.product_id)
+            .where(STOCK.c.erp_id == erp_id, STOCK.c.read_at <= moment)
+            .where(_linked(erp_id).where(LINK.c.erp_product_id == STOCK.c.product_id).exists())
+            .order_by(STOCK.c.read_at, STOCK.c.product_id)
+            .limit(limit)
+        )
+        return list(self._connection.execute(query).scalars())
+
+    def failed(self, erp_id: int, product_id: str, tried_at: datetime) -> None:
+        """Insert or replace."""
+        upsert(
+            self._connection,
+            UNREADABLE,
+            [{"erp_id": erp_id, "product_id": product_id, "tried_at": tried_at}],
+        )
+
+    def unreadable(self, erp_id: int) -> dict[str, datetime]:
+        """The linked products that could not be read."""
+        query = select(UNREADABLE.c.product_id, UNREADABLE.c.tried_at).where(
+            UNREADABLE.c.erp_id == erp_id,
+            _linked(erp_id).where(LINK.c.erp_product_id == UNREADABLE.c.product_id).exists(),
+        )
+        return {row.product_id: row.tried_at for row in self._connection.execute(query)}
+
+
+def _linked(erp_id: int) -> Select[Any]:
+    """The account's linked products, each once; a parent has no balance of its own."""
+    return (
+        select(LINK.c.erp_product_id)
+        .join(STORE, STORE.c.id == LINK.c.store_id)
+        .where(STORE.c.erp_id == erp_id, LINK.c.how != "parent")
+        .distinct()
+    )
 
 
 class SqlLedger:

@@ -324,6 +324,15 @@ class Stock(SQLModel, table=True):
     missing: bool
 
 
+class UnreadableStock(SQLModel, table=True):
+    """Products whose balance could not be read from the ERP, and when it was tried last."""
+
+    __tablename__ = "unreadable_stock"
+    erp_id: int = Field(foreign_key="erp.id", primary_key=True)
+    product_id: str = Field(primary_key=True)
+    tried_at: datetime = Field(sa_type=UtcTime)
+
+
 _OPEN_ENTRY = text("ended_at IS NULL")
 
 
