@@ -151,8 +151,8 @@ def _print(found: ShownOrder) -> None:
         for warning in order.warnings:
             say(_("Noted when it was read: {warning}").format(warning=warning))
         say("")
-        rows = [(kind_word(kind), code, value) for kind, code, value in found.mappings]
-        table([_("Kind"), _("Code"), _("In the ERP")], rows)
+        mapped = [(kind_word(kind), code, value) for kind, code, value in found.mappings]
+        table([_("Kind"), _("Code"), _("In the ERP")], mapped)
     if found.told:
         say("")
         sent = [(_(TOLD[one.flow]), one.value, _(SENT[one.state]), one.at, one.why) for one in found.told]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, delete, func, or_, select, true, update
 
 from tomada.domain.status import ErpStatus
 from tomada.ports.news import ErpNewsRecord
@@ -273,7 +273,7 @@ class SqlErpNews:
     def due(self, store_id: int, flow: str, now: datetime, limit: int, after: int = 0) -> list[ErpNewsRecord]:
         """Those that a flow has to look at, of orders since the store's activation, by order id."""
         not_before = _NOT_BEFORE.get(flow)
-        its_time = True if not_before is None else or_(not_before.is_(None), not_before <= now)
+        its_time = true() if not_before is None else or_(not_before.is_(None), not_before <= now)
         query = (
             select(NEWS)
             .join(ORDER, ORDER.c.id == NEWS.c.order_id)
