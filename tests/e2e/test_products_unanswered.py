@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.outgoing import options, posting
 from tests.e2e.stage import Stage, quiet
 from tests.kill.rest import MovingClock
 from tomada.errors import TomadaError
-from tomada.flows.products import send_products, with_skus
+from tomada.flows.products import send_products, unlinked, with_skus
 from tomada.ports.options import Posting
+from tomada.ports.runner import FlowResult
 from tomada_sandbox.clock import VirtualClock
 
 SKU = "BONE"
@@ -26,9 +29,9 @@ def send(stage: Stage) -> None:
         pass
 
 
-def test_p1_what_a_late_create_left_at_the_store_is_finished_and_not_held(
-    stage: Stage, shared_clock: Path
-) -> None:
+@pytest.fixture
+def begun(stage: Stage, shared_clock: Path) -> Stage:
+    """A store that was asked to create a product and did not answer."""
     stage.installation.clock = MovingClock(VirtualClock(shared_clock))
     posting(stage, Posting.ON_INVOICE)
     stage.add_store("a", options())
@@ -38,14 +41,56 @@ def test_p1_what_a_late_create_left_at_the_store_is_finished_and_not_held(
         "late_effect", remote=remote, endpoint="products.create", times=1, params={"seconds": LATE}
     )
     send(stage)
+    return stage
+
+
+def sync(stage: Stage) -> FlowResult:
+    (result,) = stage.installation.runner.run("a", ("products",), "test", quiet)
+    return result
+
+
+def made(stage: Stage) -> list[list[str]]:
+    """The variations of each product that the store has with the SKU."""
     state = stage.sandbox.state_of("tray", stage.remote("a"))
-    assert [one for one in state["products"] if one["sku"] == SKU] == []
-    stage.later()
+    return [[part["sku"] for part in one["variants"]] for one in state["products"] if one["sku"] == SKU]
+
+
+def test_p1_what_a_late_create_left_at_the_store_is_finished_and_not_held(begun: Stage) -> None:
+    assert made(begun) == []
+    begun.later()
     for _ in range(2):
-        send(stage)
-        stage.later()
-    state = stage.sandbox.state_of("tray", stage.remote("a"))
-    made = [[part["sku"] for part in one["variants"]] for one in state["products"] if one["sku"] == SKU]
-    assert made == [["BONE-P", "BONE-M"]]
-    with stage.installation.database.read() as tx:
+        send(begun)
+        begun.later()
+    assert made(begun) == [["BONE-P", "BONE-M"]]
+    with begun.installation.database.read() as tx:
         assert tx.holds.select() == []
+
+
+def test_p2_a_sync_finishes_what_a_person_asked_to_create(begun: Stage) -> None:
+    assert sync(begun).counts["waiting"] == 1  # its settle_time has not passed
+    for _ in range(2):
+        begun.later()
+        sync(begun)
+    assert made(begun) == [["BONE-P", "BONE-M"]]
+    since = begun.sandbox.journal_end()
+    assert "waiting" not in sync(begun).counts
+    assert not any(
+        one.get("method") == "POST" and one["remote"].startswith("tray")
+        for one in begun.sandbox.journal(since=since)
+    )
+
+
+def test_p2_a_product_that_the_erp_has_no_more_is_not_looked_at_for_ever(begun: Stage) -> None:
+    begun.later()
+    begun.sandbox.clerk(begun.account, "delete_product", sku=SKU)
+    sync(begun)
+    since = begun.sandbox.journal_end()
+    sync(begun)
+    asked = [one["endpoint"] for one in begun.sandbox.journal(since=since) if one["event"] == "received"]
+    assert "produto.obter.php" not in asked
+    with begun.installation.database.read() as tx:
+        store = tx.stores.all()[0]
+        assert [one.code for one in tx.publications.all(store.id, "products")] == ["product.gone"]
+        begun_before = tx.publications.begun(store.id, "products")
+    with begun.installation.reading(store, "test", quiet, "products") as ctx:
+        assert not set(begun_before) & set(unlinked(ctx).product_ids)

@@ -11,8 +11,9 @@ from tomada.domain.stock import Balance
 from tomada.flows.changes import read_changes
 from tomada.flows.context import FlowContext
 from tomada.flows.invoices import plan_invoices
+from tomada.flows.looking_up import LookUp
 from tomada.flows.prices import plan_prices
-from tomada.flows.products import plan_products, read_product_changes, to_plan
+from tomada.flows.products import plan_products, read_product_changes, to_plan, unfinished
 from tomada.flows.publish import Item
 from tomada.flows.stock import close_counted
 from tomada.flows.stock_plan import due_items, key_of, plan_stock
@@ -84,8 +85,13 @@ def _balance(link: LinkRecord, item: Item[Balance]) -> Outgoing:
 
 def _products(ctx: FlowContext) -> list[Outgoing]:
     read_product_changes(ctx)
-    plan = plan_products(ctx, to_plan(ctx))
-    return [Outgoing("products", item.wanted.value.sku, _("update the product")) for item in plan.items]
+    changed = plan_products(ctx, to_plan(ctx)).items
+    begun = plan_products(ctx, unfinished(ctx), LookUp(ctx)).items
+    return [
+        Outgoing("products", item.wanted.value.sku, sentence)
+        for items, sentence in ((changed, _("update the product")), (begun, _("create the product")))
+        for item in items
+    ]
 
 
 def _prices(ctx: FlowContext) -> list[Outgoing]:

@@ -32,6 +32,7 @@ from tomada.ports.stock import FeedRecord
 from tomada.ports.storage import Transaction
 from tomada.spi import Linked, RemoteIds
 
+GONE = "product.gone"
 PARENTS = "parents"
 """The cursor of ``learn_parents``: the last link that was looked at."""
 LEARNED_AT_ONCE = 30
@@ -68,10 +69,10 @@ class Unlinked:
 
 
 def sync_products(ctx: FlowContext) -> None:
-    """Send what changed of products that are linked, and what a person was asked about and has answered (P2)."""
+    """Send what changed of products that are linked, and finish what a person asked for or has answered (P2)."""
     learn_parents(ctx)
     read_product_changes(ctx)
-    for _plan in send_products(ctx, asked_again(ctx)):
+    for _plan in _send(ctx, list(dict.fromkeys([*asked_again(ctx), *unfinished(ctx)])), LookUp(ctx)):
         pass
     changed = to_plan(ctx)
     if changed:
@@ -85,10 +86,19 @@ def sync_products(ctx: FlowContext) -> None:
 def to_plan(ctx: FlowContext) -> list[str]:
     """Return the ids of linked products whose ERP side changed, or whose last send has no final answer."""
     with ctx.database.read() as tx:
-        dirty = [one.key for one in tx.publications.dirty(ctx.store.id, FLOW)]
-        open_ = [one.key for one in tx.publications.under_way(ctx.store.id, FLOW)]
-        linked = {link.erp_product_id for link in tx.links.of_products(ctx.store.id, open_)}
-    return list(dict.fromkeys([*dirty, *(key for key in open_ if key in linked)]))
+        chosen = [*tx.publications.dirty(ctx.store.id, FLOW), *tx.publications.under_way(ctx.store.id, FLOW)]
+        keys = list(dict.fromkeys(one.key for one in chosen))
+        linked = {link.erp_product_id for link in tx.links.of_products(ctx.store.id, keys)}
+    return [key for key in keys if key in linked]
+
+
+def unfinished(ctx: FlowContext) -> list[str]:
+    """Return the ids of products that a person asked to create and that the store neither took nor refused."""
+    with ctx.database.read() as tx:
+        begun = tx.publications.begun(ctx.store.id, FLOW)
+        known = tx.publications.find(ctx.store.id, FLOW, begun)
+        linked = {link.erp_product_id for link in tx.links.of_products(ctx.store.id, begun)}
+    return [key for key in begun if key not in linked and known[key].state is not PublicationState.REJECTED]
 
 
 def send_products(
@@ -108,11 +118,19 @@ def send_products(
     _guard(ctx, creates)
     look_up = LookUp(ctx, repeated)
     look_up.prepare(creates)
+    yield from _send(ctx, product_ids, look_up, new=new)
+
+
+def _send(
+    ctx: FlowContext, product_ids: Sequence[str], look_up: LookUp, *, new: bool = False
+) -> Iterator[ProductPlan]:
+    """Send a few at a time, as ``send_products`` does once it may."""
     ctx.progress("products", 0, len(product_ids))
     for start in range(0, len(product_ids), BATCH):
         plan = plan_products(ctx, product_ids[start : start + BATCH], look_up)
         if new:
             plan.items = [item for item in plan.items if item.publication.key not in plan.learned]
+        _give_up(ctx, plan.gone)
         if plan.looked_at:
             reconcile_holds(ctx, (LINK_FIRST, DUPLICATE), plan.looked_at, plan.problems)
         try:
@@ -125,6 +143,20 @@ def send_products(
         ctx.progress("products", min(start + BATCH, len(product_ids)), len(product_ids))
         yield plan
     check_steady(ctx)
+
+
+def _give_up(ctx: FlowContext, product_ids: Sequence[str]) -> None:
+    """Leave alone what was begun to be created and is not active in the ERP any more, until a person asks again."""
+    with ctx.database.begin() as tx:
+        begun = [
+            one
+            for one in tx.publications.find(ctx.store.id, FLOW, product_ids).values()
+            if one.attempts and one.sent_at is None
+        ]
+        for one in begun:
+            one.state, one.code = PublicationState.REJECTED, GONE
+            one.message = _("It is not active in the ERP.")
+        tx.publications.save(begun)
 
 
 def _to_create(ctx: FlowContext, product_ids: Sequence[str]) -> int:
@@ -241,25 +273,26 @@ def unlinked(ctx: FlowContext) -> Unlinked:
     """Return what the store has no link to, and what it was begun to be given and never took as a whole."""
     with ctx.database.read() as tx:
         linked = {link.erp_product_id for link in tx.links.all(ctx.store.id)}
-        begun = tx.publications.begun(ctx.store.id, FLOW)
+        begun = frozenset(tx.publications.begun(ctx.store.id, FLOW))
     products: dict[str, None] = {}
     variations: set[str] = set()
     by_sku: dict[str, str] = {}
     repeated: set[str] = set()
+    still: dict[str, None] = {}
     for row in ctx.erp.search_products():
         if not row.active or not row.sku:
             continue
         if not row.parent and by_sku.setdefault(row.sku, row.product_id) != row.product_id:
             repeated.add(row.sku)
+        if row.product_id in begun:
+            still[row.product_id] = None
         if row.product_id in linked:
             continue
         if row.variation:
             variations.add(row.product_id)
         else:
             products[row.product_id] = None
-    return Unlinked(
-        [*products, *(key for key in begun if key not in products)], len(variations), frozenset(repeated)
-    )
+    return Unlinked(list(products | still), len(variations), frozenset(repeated))
 
 
 def with_skus(ctx: FlowContext, skus: Sequence[str]) -> dict[str, list[str]]:
@@ -387,7 +420,9 @@ def _mark(ctx: FlowContext, feed: FeedRecord, product_ids: Sequence[str] | None)
             )
             _mark_dirty(tx, store.id, FLOW, {link.erp_product_id for link in links})
             if store.options.prices.rule is not PriceRule.OFF:
-                _mark_dirty(tx, store.id, "prices", {f"{link.product_id}/{link.variant_id}" for link in links})
+                _mark_dirty(
+                    tx, store.id, "prices", {f"{link.product_id}/{link.variant_id}" for link in links}
+                )
         tx.feeds.save(feed)
 
 
