@@ -138,7 +138,7 @@ def test_p2_a_product_with_variations_is_created_once(linked: Remotes, capsys: C
     before = len(store_state(linked)["products"])
     code, out, err = here(capsys, "products", "send", "loja", "BONE", "--yes")
     assert code == 0
-    assert err.startswith("1 products, at least 2 requests")
+    assert err.startswith("Products: 1. Requests, at least: 2. Minutes at the quotas: 1.")
     assert [line.split() for line in out.splitlines()[1:]] == [["BONE", "sent"]]
     (cap,) = made(linked, "BONE")
     assert [variant["sku"] for variant in cap["variants"]] == ["BONE-P", "BONE-M", "BONE-G"]
@@ -148,6 +148,28 @@ def test_p2_a_product_with_variations_is_created_once(linked: Remotes, capsys: C
     assert (again["results"], again["counts"]) == ([], {"unchanged": 1})
     assert writes(linked, since) == []
     assert len(store_state(linked)["products"]) == before + 1
+
+
+def test_d3_a_product_that_is_held_says_why_and_how_to_go_on(linked: Remotes, capsys: Capture) -> None:
+    clerk(linked, "add_products", products=[{"sku": "FITA", "name": "Fita", "price": "3.00"}])
+    twins = [{"sku": "FITA", "name": name, "price": "3.00"} for name in ("Fita A", "Fita B")]
+    linked.sandbox.shop(f"{linked.prefix}loja", "add_products", products=twins)
+    code, out, _err = here(capsys, "products", "send", "loja", "FITA", "--yes")
+    assert code == 1
+    assert "the store has the SKU or GTIN already" in out
+    assert out.splitlines()[-1].endswith("tomada holds list --store loja")
+    (hold,) = told(capsys, "holds", "list")["holds"]
+    number = str(hold["id"])
+    assert "tomada links set loja PRODUCT 7" in hold["way_out"]
+    assert hold["way_out"].endswith(f"tomada holds retry {number}")
+    assert told(capsys, "holds", "retry", number) == {"schema_version": 1, "orders": 0, "products": 1}
+    assert here(capsys, "holds", "retry", number)[1] == "Products that the next sync looks at again: 1.\n"
+    assert here(capsys, "sync", "loja", "products")[0] == 0
+    assert [one["settled_as"] for one in told(capsys, "holds", "list")["holds"]] == [""]
+    out = here(capsys, "holds", "settle", number, "--as", "create")[1]
+    assert out == "Settled as create. Products that the next sync looks at again: 1.\n"
+    assert here(capsys, "sync", "loja", "products")[0] == 0
+    assert len(made(linked, "FITA")) == 3
 
 
 def test_p2_new_products_go_out_after_a_yes_alone_and_the_shop_s_own_stay(

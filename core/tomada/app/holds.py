@@ -11,7 +11,7 @@ from tomada.app.person import actor
 from tomada.app.products import erp_product
 from tomada.bootstrap import Installation
 from tomada.errors import UsageError
-from tomada.flows.reasons import HOLDS, hold_sentence
+from tomada.flows.reasons import HOLDS, hold_sentence, way_out_sentence
 from tomada.flows.settle import Freed, check_answer, retry, settle
 from tomada.i18n import _
 from tomada.ports.records import HoldRecord
@@ -148,7 +148,7 @@ def _listed(hold: HoldRecord, store: str) -> ListedHold:
         closed_at=hold.closed_at,
         settled_as=hold.settled_as,
         sentence=hold_sentence(hold.code, hold.details),
-        way_out=_(kind.way_out),
+        way_out=way_out_sentence(hold.code, {**hold.details, "store": store, "id": str(hold.id)}),
         answers={answer: _(meaning) for answer, meaning in kind.answers.items()},
         free=_free(hold),
         remember=kind.remember,

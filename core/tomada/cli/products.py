@@ -1,5 +1,7 @@
 """``tomada products``: the ERP's products for a store."""
 
+from math import ceil
+
 import click
 
 from tomada.app.opening import opened
@@ -49,9 +51,9 @@ def send(frame: Frame, store: str, skus: tuple[str, ...], new: bool, yes: bool, 
 
 def _cost(forecast: Forecast) -> str:
     if forecast.minutes is None:
-        return _("{products} products, at least {requests} requests.").format(
+        return _("Products: {products}. Requests, at least: {requests}.").format(
             products=forecast.products, requests=forecast.requests
         )
     return _(
-        "{products} products, at least {requests} requests, {minutes:.1f} minutes at the quotas."
-    ).format(products=forecast.products, requests=forecast.requests, minutes=forecast.minutes)
+        "Products: {products}. Requests, at least: {requests}. Minutes at the quotas: {minutes}."
+    ).format(products=forecast.products, requests=forecast.requests, minutes=ceil(forecast.minutes))

@@ -1,8 +1,9 @@
 """What a command that sends prints: one line an item, and what stopped it."""
 
-from tomada.app.sending import Requests, Sending
+from tomada.app.sending import Requests, Sending, Sent
 from tomada.cli.failures import ExitCode
 from tomada.cli.output import note, print_json, say, table
+from tomada.cli.reasons import summary_of
 from tomada.i18n import N_, _
 
 STATES = {
@@ -16,6 +17,9 @@ STATES = {
     "unpriced": N_("no price in the ERP"),
     "unread": N_("the ERP's balance could not be read yet"),
 }
+
+
+HELD = "held"
 
 
 def print_sending(done: Sending, *, as_json: bool) -> int:
@@ -32,8 +36,15 @@ def print_sending(done: Sending, *, as_json: bool) -> int:
             }
         )
     else:
-        rows = [(one.name, _(STATES[one.state]), one.value, one.why) for one in done.results]
-        table([_("Item"), _("Result"), _("Value"), _("Why")], rows, _("Nothing to send."))
+        rows = [(one.name, _(STATES[one.state]), one.value, _why(one)) for one in done.results]
+        if rows or not done.error:
+            table([_("Item"), _("Result"), _("Value"), _("Why")], rows, _("Nothing to send."))
+        if any(one.state == HELD for one in done.results):
+            say(
+                _("What is held waits for you: {command}").format(
+                    command=f"tomada holds list --store {done.store}"
+                )
+            )
         unchanged = done.counts.get("unchanged", 0)
         if unchanged:
             say(_("{count} were as they are already.").format(count=unchanged))
@@ -45,9 +56,14 @@ def print_sending(done: Sending, *, as_json: bool) -> int:
                 note(f"  {done.error.hint}")
     if done.error:
         return done.error.exit_code
-    if any(one.state in ("rejected", "held") for one in done.results):
+    if any(one.state in ("rejected", HELD) for one in done.results):
         return ExitCode.ATTENTION
     return ExitCode.TRANSIENT if done.counts.get("waiting") or done.counts.get("retry") else ExitCode.DONE
+
+
+def _why(one: Sent) -> str:
+    """Return why something was not sent: a held one bears the code of its hold."""
+    return summary_of(one.why) if one.state == HELD else one.why
 
 
 def _cost(requests: Requests) -> str:

@@ -138,12 +138,17 @@ HOLDS: dict[str, HoldKind] = {
     ),
     "link_first": HoldKind(
         N_("“{name}” (SKU {sku}) is not sent: the store already has its SKU or GTIN ({listings})."),
-        N_("Link it, or correct the SKU or GTIN on one side."),
+        N_(
+            "Link it: tomada links set {store} PRODUCT {ref}. Or correct the SKU or GTIN on one side, then: "
+            "tomada holds retry {id}"
+        ),
         {"create": N_("create it nevertheless"), "ignore": N_("leave it out")},
     ),
     "product_duplicate": HoldKind(
         N_("The SKU {sku} belongs to {count} active products of the ERP."),
-        N_("Correct the SKU in the ERP; until then the last good values stay."),
+        N_(
+            "Correct the SKU in the ERP, then: tomada holds retry {id}. Until then the last good values stay."
+        ),
         {"ignore": N_("leave it as it is")},
     ),
     "damaged": HoldKind(
@@ -194,6 +199,11 @@ def hold_sentence(code: str, details: Mapping[str, str]) -> str:
         named = told["field"] in told["message"]
         told["field"] = "" if named else f"({told['field']})"
     return _(HOLDS[code].sentence).format_map(told).strip()
+
+
+def way_out_sentence(code: str, details: Mapping[str, str]) -> str:
+    """Return what to do about a hold, in the user's language; ``details`` with its ``store`` and ``id``."""
+    return _(HOLDS[code].way_out).format_map(_Blank(details))
 
 
 def rest_sentence(reason: str, details: Mapping[str, str]) -> str:
