@@ -207,13 +207,14 @@ class StockErp(FakeErp):
 
     def products_by_sku(self, skus: Sequence[str]) -> dict[str, list[ErpProduct]]:
         """See ``Erp.products_by_sku``."""
-        found = [self.account_.product_by_sku(sku) for sku in skus]
+        self.faults.take("products_by_sku")
         return {
-            product.sku: [
-                ErpProduct(product_id=str(product.id), sku=product.sku, name=product.sku, active=True)
+            sku: [
+                ErpProduct(product_id=str(product.id), sku=sku, name=sku, active=True)
+                for product in self.account_.products.values()
+                if product.sku == sku and product.situation == "A"
             ]
-            for product in found
-            if product
+            for sku in skus
         }
 
     def find_contacts(self, document: str) -> list[ErpContact]:

@@ -20,7 +20,7 @@ from tomada.ports.records import (
     StoreRecord,
     StoreState,
 )
-from tomada.ports.stock import LedgerRecord
+from tomada.ports.stock import LedgerRecord, StockRecord
 from tomada.spi import ReservationState
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -95,6 +95,11 @@ def make_entry(store_id: int, order_id: int, **fields: Any) -> LedgerRecord:
         "changed_at": NOON,
     }
     return LedgerRecord(**{"id": 0, "store_id": store_id, "order_id": order_id, **values, **fields})
+
+
+def make_stock(erp_id: int, product_id: str, **fields: Any) -> StockRecord:
+    values = {"sku": "", "on_hand": Decimal(1), "reserved": Decimal(0), "deposits": {}, "read_at": NOON}
+    return StockRecord(**{"erp_id": erp_id, "product_id": product_id, **values, **fields})
 
 
 def make_run(store_id: int, **fields: Any) -> RunRecord:

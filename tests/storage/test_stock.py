@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.storage.conftest import MakeStore
-from tests.storage.factories import NOON, make_entry, make_link, make_order
+from tests.storage.factories import NOON, make_entry, make_link, make_order, make_stock
 from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import StoreRecord
 from tomada.storage.database import SqlDatabase
@@ -72,3 +72,61 @@ def test_s1_the_last_move_of_each_product_is_known(database: SqlDatabase, add_st
         )
         assert tx.ledger.moved(store.id, {"1", "2"}) == {("1", ""): LATER, ("1", "b"): NOON}
         assert tx.ledger.moved(store.id, set()) == {}
+
+
+def test_s6_what_was_never_read_and_what_was_read_longest_ago(
+    database: SqlDatabase, add_store: MakeStore
+) -> None:
+    store, other = add_store("a"), add_store("b")
+    erp = store.erp_id
+    with database.begin() as tx:
+        tx.links.set(
+            [
+                make_link(store.id, "1", erp_product_id="1"),
+                make_link(other.id, "1", erp_product_id="1"),
+                make_link(other.id, "2", erp_product_id="2"),
+                make_link(store.id, "3", erp_product_id="3"),
+                make_link(store.id, "4", erp_product_id="4", how="parent"),
+            ]
+        )
+        assert tx.stocks.never_read(erp, 5) == ["1", "2", "3"]
+        assert tx.stocks.never_read(erp, 2) == ["1", "2"]
+        assert tx.stocks.never_read(erp + 1, 5) == []
+        reads = {"1": LATER, "2": NOON, "4": NOON, "5": NOON}
+        tx.stocks.save([make_stock(erp, product_id, read_at=at) for product_id, at in reads.items()])
+        assert tx.stocks.never_read(erp, 5) == ["3"]
+        assert tx.stocks.read_before(erp, LATER, 5) == ["2", "1"]
+        assert tx.stocks.read_before(erp, LATER, 1) == ["2"]
+        assert tx.stocks.read_before(erp, NOON, 5) == ["2"]
+
+
+def test_s6_what_cannot_be_read_is_remembered_until_it_can(database: SqlDatabase, store: StoreRecord) -> None:
+    erp = store.erp_id
+    with database.begin() as tx:
+        tx.links.set([make_link(store.id, name, erp_product_id=name) for name in "12"])
+        for name in "123":
+            tx.stocks.failed(erp, name, NOON)
+        tx.stocks.failed(erp, "1", LATER)
+        assert tx.stocks.unreadable(erp) == {"1": LATER, "2": NOON}
+        tx.stocks.save([make_stock(erp, "1")])
+        assert tx.stocks.unreadable(erp) == {"2": NOON}
+        assert tx.stocks.unreadable(erp + 1) == {}
+
+
+def test_p4_skus_of_several_products_are_found(database: SqlDatabase, store: StoreRecord) -> None:
+    erp = store.erp_id
+    skus = {"1": "A", "2": "A", "3": "B", "4": "", "5": "", "6": "C", "7": "C"}
+    with database.begin() as tx:
+        tx.stocks.save(
+            [
+                make_stock(erp, product_id, sku=sku, missing=product_id == "7")
+                for product_id, sku in skus.items()
+            ]
+        )
+        assert tx.stocks.repeated_skus(erp) == ["A"]
+        assert tx.stocks.repeated_skus(erp + 1) == []
+        found = tx.stocks.by_sku(erp, ["A", "C", "D"])
+        assert {sku: [one.product_id for one in stocks] for sku, stocks in found.items()} == {
+            "A": ["1", "2"],
+            "C": ["6"],
+        }

@@ -7,6 +7,7 @@ from tomada.errors import GuardRail, TomadaError
 from tomada.flows.balances import has_posted
 from tomada.flows.changes import read_balance, read_changes
 from tomada.flows.context import FlowContext
+from tomada.flows.duplicates import hold_duplicates
 from tomada.flows.publish import Subject, publish_all
 from tomada.flows.stock_plan import FLOW, PARENT, StockPlan, due_items, key_of, plan_stock
 from tomada.i18n import _
@@ -23,6 +24,8 @@ def sync_stock(ctx: FlowContext) -> None:
     trouble = _read_changes(ctx)
     close_counted(ctx)
     if ctx.store.options.stock.rule is not StockRule.OFF:
+        if trouble is None:
+            hold_duplicates(ctx)
         _publish_planned(ctx, decreases_only=trouble is not None)
     if trouble:
         raise trouble

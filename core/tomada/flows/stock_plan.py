@@ -8,6 +8,7 @@ from tomada.domain.stock import Balance
 from tomada.flows.balances import Terms, balance_of
 from tomada.flows.changes import reserves
 from tomada.flows.context import FlowContext
+from tomada.flows.duplicates import frozen
 from tomada.flows.publish import Item, Wanted, differing, orphaned
 from tomada.ports.options import StockOptions, StockRule
 from tomada.ports.publications import PublicationRecord, PublicationState
@@ -28,6 +29,8 @@ Ids = tuple[str, str]
 @dataclass(slots=True)
 class StockPlan:
     """What differs from what the store has: its links by their ids, those that go to zero first (Q2).
+
+    What is frozen (P4) is no part of it.
 
     ``read`` counts the links whose ERP product was read, ``unread`` the others; ``zeros`` are the balances that the
     plan brings to zero. ``anew``: whatever was sent before.
@@ -61,7 +64,9 @@ def plan_stock(
     _learn_first(ctx, keys)
     plan = StockPlan(anew)
     falling: list[Ids] = []
-    for links in _pages(ctx, keys):
+    left = frozen(ctx)
+    for linked in _pages(ctx, keys):
+        links = [link for link in linked if link.erp_product_id not in left]
         items, read = _compared(ctx, links, anew=anew)
         plan.read += read
         plan.unread += len(links) - read

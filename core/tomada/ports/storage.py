@@ -203,6 +203,14 @@ class Stocks(Protocol):
     """The last read of the ERP's balances."""
 
     def find(self, erp_id: int, product_ids: Sequence[str]) -> dict[str, StockRecord]: ...
+    def by_sku(self, erp_id: int, skus: Sequence[str]) -> dict[str, list[StockRecord]]:
+        """The last reads of the products that the ERP has with these SKUs, by SKU; not of missing ones."""
+        ...
+
+    def repeated_skus(self, erp_id: int) -> list[str]:
+        """SKUs that were read of several products of the account."""
+        ...
+
     def any_reserved(self, erp_id: int) -> bool:
         """Whether any product of the account was read with pieces reserved."""
         ...

@@ -41,6 +41,26 @@ class SqlStocks:
             found |= {row.product_id: StockRecord(**row._asdict()) for row in self._connection.execute(query)}
         return found
 
+    def by_sku(self, erp_id: int, skus: Sequence[str]) -> dict[str, list[StockRecord]]:
+        """The last reads of what has these SKUs, by product id."""
+        found: dict[str, list[StockRecord]] = {}
+        for part in chunks(skus):
+            query = select(STOCK).where(STOCK.c.erp_id == erp_id, STOCK.c.sku.in_(part), ~STOCK.c.missing)
+            for row in self._connection.execute(query.order_by(STOCK.c.product_id)):
+                found.setdefault(row.sku, []).append(StockRecord(**row._asdict()))
+        return found
+
+    def repeated_skus(self, erp_id: int) -> list[str]:
+        """SKUs of several products, by themselves."""
+        query = (
+            select(STOCK.c.sku)
+            .where(STOCK.c.erp_id == erp_id, STOCK.c.sku != "", ~STOCK.c.missing)
+            .group_by(STOCK.c.sku)
+            .having(func.count() > 1)
+            .order_by(STOCK.c.sku)
+        )
+        return list(self._connection.execute(query).scalars())
+
     def any_reserved(self, erp_id: int) -> bool:
         """Whether any product of the account was read with pieces reserved."""
         query = select(STOCK.c.reserved).where(STOCK.c.erp_id == erp_id).distinct()

@@ -314,6 +314,7 @@ class Stock(SQLModel, table=True):
     """The last read of the ERP's balances."""
 
     __tablename__ = "stock"
+    __table_args__ = (Index("ix_stock_sku", "erp_id", "sku"),)
     erp_id: int = Field(foreign_key="erp.id", primary_key=True)
     product_id: str = Field(primary_key=True)
     sku: str

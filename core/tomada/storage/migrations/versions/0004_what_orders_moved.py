@@ -15,6 +15,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ledger_product", "ledger", ["store_id", "product_id", "variant_id", "changed_at"], unique=False
     )
+    op.create_index("ix_stock_sku", "stock", ["erp_id", "sku"], unique=False)
     op.create_table(
         "unreadable_stock",
         sa.Column("erp_id", sa.Integer(), nullable=False),

@@ -1,0 +1,101 @@
+"""A SKU that several products of the ERP have: the balance stays at the last good value, and is held (P4)."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.flows.stock_erp import SKUS
+from tests.flows.stock_shop import SHOPS
+from tests.flows.stock_world import StockWorld
+from tomada.flows.item_holds import RETRY
+from tomada.ports.options import ErpOptions, Posting
+from tomada.ports.records import HoldRecord
+from tomada_sandbox.tiny.goods import Product
+
+CUP, TEA, _BOOK = SKUS
+TWIN = 990
+
+
+@pytest.fixture
+def world(stock_world: StockWorld) -> StockWorld:
+    """Two stores with eight cups; then another product gets the cup's SKU and a balance, and the cup another one."""
+    stock_world.setup(ErpOptions(stock_posting=Posting.ON_INVOICE))
+    stock_world.add_store("a")
+    stock_world.add_store("b")
+    for sku in SKUS:
+        stock_world.erp.act("count_stock", sku=sku, stock=8)
+    stock_world.sync()
+    account = stock_world.erp.account_
+    account.add_product(Product(TWIN, CUP, CUP, Decimal(40), stock_world.clock.now()))
+    account.changed_stock[TWIN] = stock_world.clock.now()
+    stock_world.erp.act("count_stock", sku=CUP, stock=3)
+    stock_world.erp.act("count_stock", sku=TEA, stock=5)
+    stock_world.clock.move(1)
+    return stock_world
+
+
+def holds(world: StockWorld, store: int = 1) -> list[HoldRecord]:
+    with world.database.read() as tx:
+        return [hold for hold in tx.holds.select(store) if hold.code == "product_duplicate"]
+
+
+def asked_after(world: StockWorld, monkeypatch: pytest.MonkeyPatch, seconds: float) -> int:
+    """How often the ERP is asked who has a SKU in a sync some time later."""
+    names: list[str] = []
+    take = world.faults.take
+    world.clock.move(seconds)
+    with monkeypatch.context() as patched:
+        patched.setattr(world.faults, "take", lambda name: (names.append(name), take(name))[1])
+        world.sync()
+    return names.count("products_by_sku")
+
+
+def test_p4_a_repeated_sku_freezes_its_balance_alone_and_is_held_at_every_store(world: StockWorld) -> None:
+    result = world.sync()["a", "stock"]
+    assert result.counts["newly_held"] == 1
+    assert (world.numbers(CUP), world.numbers(TEA)) == ([8, 8], [5, 5])
+    for store in (1, 2):
+        (hold,) = holds(world, store)
+        assert (hold.rule, hold.key, hold.details) == ("P4", CUP, {"sku": CUP, "count": "2"})
+    assert "newly_held" not in world.sync()["a", "stock"].counts
+
+
+@pytest.mark.parametrize("situation", ["I", "E"])
+def test_p4_it_goes_on_by_itself_once_the_sku_is_one_products_alone(
+    world: StockWorld, monkeypatch: pytest.MonkeyPatch, situation: str
+) -> None:
+    world.sync()
+    assert asked_after(world, monkeypatch, 60) == 0
+    world.erp.account_.products[TWIN].situation = situation
+    assert asked_after(world, monkeypatch, 3601) == 2  # once for each store
+    assert (holds(world), world.numbers(CUP)) == ([], [3, 3])
+    assert asked_after(world, monkeypatch, 3601) == 0
+
+
+def test_p4_a_person_may_look_again_at_once_or_leave_it_as_it_is(world: StockWorld) -> None:
+    world.sync()
+    world.erp.account_.products[TWIN].sku = "OTHER"
+    with world.database.begin() as tx:
+        (hold,) = holds(world)
+        hold.settled_as = RETRY
+        tx.holds.save([hold])
+        (hold,) = holds(world, 2)
+        hold.settled_as, hold.closed_at = "ignore", world.clock.now()
+        tx.holds.save([hold])
+    world.sync()
+    assert (holds(world), holds(world, 2)) == ([], [])
+    assert world.numbers(CUP) == [3, 3]
+
+
+def test_p4_what_an_inactive_twin_still_shows_raises_no_hold(world: StockWorld) -> None:
+    world.erp.account_.products[TWIN].situation = "I"
+    world.sync()
+    assert (holds(world), world.numbers(CUP)) == ([], [3, 3])
+    with world.database.read() as tx:
+        assert tx.stocks.repeated_skus(1) == []
+
+
+def test_p4_nothing_is_sent_by_a_first_yes_either(world: StockWorld) -> None:
+    before = len(SHOPS["a"].pushed)
+    world.sync(confirmed=True)
+    assert {product for product, _number in SHOPS["a"].pushed[before:]} == {f"p-{TEA}"}
