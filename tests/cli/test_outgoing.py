@@ -168,6 +168,7 @@ def test_d3_a_product_that_is_held_says_why_and_how_to_go_on(linked: Remotes, ca
     assert [one["settled_as"] for one in told(capsys, "holds", "list")["holds"]] == [""]
     out = here(capsys, "holds", "settle", number, "--as", "create")[1]
     assert out == "Settled as create. Products that the next sync looks at again: 1.\n"
+    assert "FITA  create the product" in here(capsys, "plan", "loja", "products")[1]
     assert here(capsys, "sync", "loja", "products")[0] == 0
     assert len(made(linked, "FITA")) == 3
 

@@ -11,6 +11,7 @@ from tomada.domain.stock import Balance
 from tomada.flows.changes import read_changes
 from tomada.flows.context import FlowContext
 from tomada.flows.invoices import plan_invoices
+from tomada.flows.item_holds import asked_again
 from tomada.flows.looking_up import LookUp
 from tomada.flows.prices import plan_prices
 from tomada.flows.products import plan_products, read_product_changes, to_plan, unfinished
@@ -86,7 +87,8 @@ def _balance(link: LinkRecord, item: Item[Balance]) -> Outgoing:
 def _products(ctx: FlowContext) -> list[Outgoing]:
     read_product_changes(ctx)
     changed = plan_products(ctx, to_plan(ctx)).items
-    begun = plan_products(ctx, unfinished(ctx), LookUp(ctx)).items
+    asked_for = list(dict.fromkeys([*asked_again(ctx), *unfinished(ctx)]))
+    begun = plan_products(ctx, asked_for, LookUp(ctx)).items
     return [
         Outgoing("products", item.wanted.value.sku, sentence)
         for items, sentence in ((changed, _("update the product")), (begun, _("create the product")))
