@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = {
     "tomada": ROOT / "core/tomada",
     "tomada_tray_rest": ROOT / "plugins/rest/src/tomada_tray_rest",
+    "tomada_tray_soap": ROOT / "plugins/soap/src/tomada_tray_soap",
     "tomada_sandbox": ROOT / "plugins/sandbox/src/tomada_sandbox",
 }
 LANGUAGE = "pt_BR"

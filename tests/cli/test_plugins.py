@@ -16,6 +16,7 @@ def test_list_in_both_languages() -> None:
     assert lines[0].split() == ["Plugin", "Kind", "Distribution", "Version", "State", "Reason"]
     assert [line.split()[:3] for line in lines[1:]] == [
         ["tray-rest", "platform", "tomada-tray-rest"],
+        ["tray-soap", "platform", "tomada-tray-soap"],
         ["sandbox", "extension", "tomada-sandbox"],
     ]
     assert all(line.endswith("works") for line in lines[1:])
@@ -27,6 +28,7 @@ def test_json() -> None:
     assert found["schema_version"] == 1
     assert {(one["id"], one["kind"], one["status"], one["reason"]) for one in found["plugins"]} == {
         ("tray-rest", "platform", "active", None),
+        ("tray-soap", "platform", "active", None),
         ("sandbox", "extension", "active", None),
     }
 

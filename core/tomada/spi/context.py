@@ -135,7 +135,8 @@ class Context(Protocol):
         says that this is harmless: ``client.get(url, extensions={"safe": True})``. Failures arrive as
         ``TransientError``, ``QuotaExceeded`` or ``EffectUnknown`` of ``tomada.errors``. Any other answer is
         returned, whatever its HTTP status; a safe request that was still answered with 5xx after the last retry
-        raises ``TransientError`` instead.
+        raises ``TransientError`` instead, unless ``extensions={"answered": f}`` says that the body is an answer of
+        the remote's own (``f(body)`` is True), as SOAP's faults are.
         """
         ...
 

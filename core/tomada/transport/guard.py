@@ -161,7 +161,8 @@ class Guard(httpx.BaseTransport):
                 _("The request had no effect; run it again in {seconds} s.").format(seconds=round(wait)),
                 retry_after=wait,
             )
-        if safe and response.status_code >= 500:
+        answered = request.extensions.get("answered")
+        if safe and response.status_code >= 500 and not (answered and answered(response.content)):
             raise TransientError(
                 "http.status",
                 _("{request}: the remote answered {status}.").format(

@@ -23,7 +23,8 @@ def act(world: World, store_name: str, action: Action) -> dict[str, object]:
     (``products``: sku, name, price and perhaps id, gtin, stock, ``category`` (its name), ``fields`` (by their names in
     web_api), ``pictures``, ``variants`` of sku, price, id, gtin, stock and ``values`` (type → value), or ``kit`` of
     sku and quantity), ``count_stock`` (``sku``, ``stock``: a merchant sets
-    a balance by hand), ``configure`` (switches of the store). Raises ``ValueError`` or ``LookupError``.
+    a balance by hand), ``configure`` (switches of the store), ``webservice`` (those of its web service).
+    Raises ``ValueError`` or ``LookupError``.
     """
     store = world.get(Store, store_name)
     name = action.get("action")
@@ -152,6 +153,11 @@ def _count_stock(world: World, store: Store, action: Action) -> dict[str, object
     return {"sku": action["sku"], "stock": counted.stock}
 
 
+def _web_service(world: World, store: Store, action: Action) -> dict[str, object]:
+    store.service.change(action)
+    return store.service.state()
+
+
 def _configure(world: World, store: Store, action: Action) -> dict[str, object]:
     store.switches.change(action)
     return {"switches": dict(vars(store.switches))}
@@ -179,6 +185,7 @@ _ON_STORE: dict[object, Callable[[World, Store, Action], dict[str, object]]] = {
     "add_products": _add_products,
     "count_stock": _count_stock,
     "configure": _configure,
+    "webservice": _web_service,
 }
 
 _ON_ORDERS: dict[object, Callable[[World, Store, Order, Action], None]] = {

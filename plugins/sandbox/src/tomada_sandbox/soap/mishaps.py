@@ -113,7 +113,7 @@ _SPOILERS: dict[MishapKind, Callable[[Answer], Answer]] = {
     MishapKind.SERVER_ERROR: _instead(
         b"<html><body><h1>Internal Server Error</h1></body></html>", 500, _HTML
     ),
-    MishapKind.CP1252: _inside(rb"(<(?:nome_produto|cliente)\b[^>]*>)", rb"\1Ch\xe1 \x96 "),
+    MishapKind.CP1252: _inside(rb"(<(?:nome_produto|cliente)\b[^>]*>)", b"\\1Ch\xe1 \x96 "),
     MishapKind.EXTRA_MEMBER: _inside(rb"</item>", b'<novo_campo xsi:type="xsd:string">x</novo_campo></item>'),
     MishapKind.MISSING_MEMBER: _inside(rb"<(quantidade|total)\b[^>]*>[^<]*</\1>", b""),
     MishapKind.EMPTY_NUMBER: _inside(rb"(<(?:quantidade|total)\b[^>]*>)[^<]*", rb"\1"),

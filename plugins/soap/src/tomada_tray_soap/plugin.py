@@ -1,0 +1,93 @@
+"""The hooks of ``tray-soap``; what they do stands in the modules that they name."""
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+
+from tomada.spi import (
+    CheckResult,
+    CodeEntry,
+    Confirmation,
+    Context,
+    OrderEvent,
+    OrderQuery,
+    PlatformInfo,
+    QuotaLimit,
+    SetupStep,
+    hookimpl,
+)
+from tomada_tray_soap import check, confirm, detail, lists, orders, session, setup
+from tomada_tray_soap.settings import Settings
+
+LIMITS = (
+    QuotaLimit("per_minute", 180, 60, concurrency=1),
+    QuotaLimit("per_day", 10_000, 86_400, resets_at_midnight="America/Sao_Paulo"),
+)
+"""No limit of this service is public: these are the REST API's of the same store, one call at a time [guess]."""
+
+
+def refusal(status: int, headers: Mapping[str, str], _body: bytes) -> float | None:
+    """Return the seconds to wait after a 429, 0 when the store does not say; None for any other answer."""
+    if status != 429:
+        return None
+    told = headers.get("retry-after", "")
+    return float(told) if told.isascii() and told.isdigit() else 0.0
+
+
+class TraySoap:
+    """Tray E-commerce by its older web service."""
+
+    spi = "0.1"
+
+    @hookimpl
+    def platform_info(self) -> PlatformInfo:
+        """See ``ConnectionHooks``."""
+        return PlatformInfo(
+            id="tray-soap",
+            title="Tray E-commerce",
+            id_space="tray",
+            settings=Settings,
+            modality="SOAP",
+            limits=LIMITS,
+            budget_key=("address", "store_id"),
+            refusal=refusal,
+        )
+
+    @hookimpl
+    def session_open(self, ctx: Context) -> AbstractContextManager[object]:
+        """See ``ConnectionHooks``; nothing is sent before the first call."""
+        return session.open_session(ctx)
+
+    @hookimpl
+    def connection_setup(self, ctx: Context) -> Generator[SetupStep, str, None]:
+        """See ``ConnectionHooks``."""
+        return setup.set_up(ctx)
+
+    @hookimpl
+    def connection_check(self, ctx: Context) -> Iterator[CheckResult]:
+        """See ``ConnectionHooks``."""
+        return check.check(ctx)
+
+    @hookimpl
+    def orders_fetch(self, ctx: Context, query: OrderQuery) -> Iterator[OrderEvent]:
+        """See ``OrderHooks``."""
+        return orders.fetch_orders(ctx, query)
+
+    @hookimpl
+    def orders_confirm(self, ctx: Context, confirmations: Sequence[Confirmation]) -> Iterator[str]:
+        """See ``OrderHooks``."""
+        return confirm.confirm(ctx, confirmations)
+
+    @hookimpl
+    def orders_read(self, ctx: Context, remote_ids: Sequence[str]) -> Iterator[OrderEvent]:
+        """See ``OrderHooks``."""
+        return detail.read_named(ctx.session, ctx.settings, remote_ids)
+
+    @hookimpl
+    def status_list_fetch(self, ctx: Context) -> Iterator[CodeEntry]:
+        """See ``ListHooks``."""
+        return lists.statuses(ctx.session, ctx.settings)
+
+    @hookimpl
+    def shipping_list_fetch(self, ctx: Context) -> Iterator[CodeEntry]:
+        """See ``ListHooks``."""
+        return lists.shippings(ctx.session, ctx.settings)
