@@ -101,7 +101,7 @@ class Catalogue:
             taken.append(command.kill())
         for _ in range(
             _RUNS
-        ):  # what was under way is looked at again when the store has had time to finish it
+        ):  # the second finishes what was under way, which the first leaves alone for settle_time
             taken.append(self._command().end())
             self.where.sandbox.advance(_SETTLE)
         return self._measured(what, taken, kills)
