@@ -99,9 +99,8 @@ class Catalogue:
             while self._created() < moment and command.runs():
                 pass
             taken.append(command.kill())
-        for _ in range(
-            _RUNS
-        ):  # the second finishes what was under way, which the first leaves alone for settle_time
+        # The second run finishes what was under way, which the first leaves alone for settle_time.
+        for _ in range(_RUNS):
             taken.append(self._command().end())
             self.where.sandbox.advance(_SETTLE)
         return self._measured(what, taken, kills)
