@@ -6,8 +6,8 @@ from tests.e2e.outgoing import link_all, options, posting
 from tests.e2e.stage import Stage, quiet
 from tests.kill.rest import MovingClock
 from tomada.errors import GuardRail, TransientError
-from tomada.flows.products import ProductPlan, send_products, sync_products, unlinked
-from tomada.ports.options import Posting
+from tomada.flows.products import ProductPlan, read_product_changes, send_products, sync_products, unlinked
+from tomada.ports.options import Posting, ProductOptions, When
 from tomada.ports.publications import PublicationRecord
 from tomada_sandbox.clock import VirtualClock
 
@@ -151,3 +151,40 @@ def test_g1_many_new_products_stop_before_anything_is_sent_until_somebody_confir
         assert writes(shop, since) == []
         ctx.confirmed = True
         assert next(send_products(ctx, missing)).creates == 20
+
+
+def test_p2_a_change_that_another_store_s_run_hears_of_while_a_product_is_sent_is_not_lost(
+    shop: Stage,
+) -> None:
+    shop.add_store("b", options())
+    with shop.installation.database.begin() as tx:
+        store = tx.stores.by_name("a")
+        store.options = store.options.model_copy(update={"products": ProductOptions(name=When.ALWAYS)})
+        tx.stores.save(store)
+    link_all(shop)
+    sync(shop)
+    other = Stage(shop.sandbox, shop.home, shop.prefix)
+    other.installation.clock = shop.installation.clock
+    edited = []
+
+    def meanwhile(name: str) -> None:
+        if name.startswith("request.before PUT") and not edited:
+            edited.append(name)
+            shop.sandbox.clerk(shop.account, "edit_product", sku="CAN-AZUL", name="Caneca nova")
+            with other.installation.database.read() as tx:
+                second = tx.stores.by_name("b")
+            with other.installation.reading(second, "test", quiet, "products") as ctx:
+                read_product_changes(ctx)
+
+    mortal = Stage(shop.sandbox, shop.home, shop.prefix, meanwhile, shop.names)
+    mortal.installation.clock = shop.installation.clock
+    shop.sandbox.clerk(shop.account, "edit_product", sku="CAN-AZUL", name="Caneca velha")
+    sync(mortal)
+    assert edited
+    assert ids(shop)["CAN-AZUL"] in marks(shop)
+    sync(shop)
+    shown = shop.sandbox.state_of("tray", shop.remote("a"))["products"]
+    assert [one["name"] for one in shown if one["sku"] == "CAN-AZUL"] == ["Caneca nova"]
+    assert marks(shop) == []
+    mortal.close()
+    other.close()

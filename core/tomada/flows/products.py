@@ -33,6 +33,8 @@ from tomada.ports.storage import Transaction
 from tomada.spi import Linked, RemoteIds
 
 GONE = "product.gone"
+MARKS = "marks"
+"""The cursor that counts how often products of a store were marked as changed."""
 PARENTS = "parents"
 """The cursor of ``learn_parents``: the last link that was looked at."""
 LEARNED_AT_ONCE = 30
@@ -44,6 +46,7 @@ class ProductPlan:
 
     ``asked`` are the ERP ids that the plan answers for, ``refs`` the products that they came to, ``learned`` those
     of them that only their variations' links told of. ``looked_at`` are SKUs that were looked for at the store.
+    ``marks`` is the store's count of marks before the ERP was read.
     """
 
     items: list[Item[Product]] = field(default_factory=list)
@@ -54,6 +57,7 @@ class ProductPlan:
     learned: set[str] = field(default_factory=set)
     looked_at: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    marks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +190,8 @@ def plan_products(ctx: FlowContext, product_ids: Sequence[str], look_up: LookUp 
     count as new (P1), and what was refused is tried again; without it they are left alone.
     """
     orphaned(ctx, FLOW)
-    plan = ProductPlan(asked=list(product_ids))
+    with ctx.database.read() as tx:
+        plan = ProductPlan(asked=list(product_ids), marks=_marks(ctx, tx))
     values = _read_all(ctx, plan)
     if look_up:
         look_up.refresh()
@@ -206,6 +211,8 @@ def plan_products(ctx: FlowContext, product_ids: Sequence[str], look_up: LookUp 
         wanted[value.ref] = _wanted(ctx, value, links)
     plan.refs = list(wanted)
     plan.items = due(ctx, FLOW, wanted, _refused(ctx, plan.refs) if look_up else ())
+    for item in plan.items:
+        item.publication.dirty = True  # until _clean: whoever is killed before it has to look again
     return plan
 
 
@@ -321,21 +328,29 @@ def _subject(ctx: FlowContext, items: Sequence[Item[Product]]) -> Subject[Produc
 
 
 def _clean(ctx: FlowContext, plan: ProductPlan) -> None:
-    """Take the marks off what was planned; what is under way or failed for now is marked, to be planned again."""
+    """Take the marks off what was planned; what is under way or failed for now is marked, to be planned again.
+
+    When another process has marked products of the store since the ERP was read, all of it is looked at once more: a
+    mark may have been overwritten.
+    """
     tried = {item.publication.key: item.wanted.kept for item in plan.items}
     with ctx.database.begin() as tx:
         known = tx.publications.find(ctx.store.id, FLOW, list(dict.fromkeys([*plan.asked, *plan.refs])))
-        refs = set(plan.refs)
+        refs, moved = set(plan.refs), _marks(ctx, tx) != plan.marks
         changed = []
         for key, one in known.items():
             if one.state is PublicationState.SETTLED:
                 waits = tried.get(key, one.value) != one.value
             else:
                 waits = key in refs and one.state is not PublicationState.REJECTED
-            if one.dirty != waits:
-                one.dirty = waits
+            if one.dirty != (waits or moved):
+                one.dirty = waits or moved
                 changed.append(one)
         tx.publications.save(changed)
+
+
+def _marks(ctx: FlowContext, tx: Transaction) -> str:
+    return tx.progress.cursor(ctx.store.id, MARKS) or "0"
 
 
 def learn_parents(ctx: FlowContext) -> None:
@@ -419,6 +434,10 @@ def _mark(ctx: FlowContext, feed: FeedRecord, product_ids: Sequence[str] | None)
                 tx.links.all(store.id) if product_ids is None else tx.links.of_products(store.id, product_ids)
             )
             _mark_dirty(tx, store.id, FLOW, {link.erp_product_id for link in links})
+            if links:
+                tx.progress.set_cursor(
+                    store.id, MARKS, str(int(tx.progress.cursor(store.id, MARKS) or 0) + 1)
+                )
             if store.options.prices.rule is not PriceRule.OFF:
                 _mark_dirty(
                     tx, store.id, "prices", {f"{link.product_id}/{link.variant_id}" for link in links}
