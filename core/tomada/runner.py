@@ -12,6 +12,7 @@ from tomada.flows.invoices import sync_invoices
 from tomada.flows.orders import sync_orders
 from tomada.flows.prices import is_off, sync_prices
 from tomada.flows.products import sync_products
+from tomada.flows.statuses import sync_statuses
 from tomada.flows.stock import sync_stock
 from tomada.flows.tracking import sync_tracking
 from tomada.i18n import _
@@ -48,6 +49,9 @@ FLOWS: dict[str, Flow] = {
     "stock": Flow(sync_stock, "stock_push"),
     "prices": Flow(
         sync_prices, "prices_push", lambda options: is_off(options.prices.rule), "prices.rule=product"
+    ),
+    "statuses": Flow(
+        sync_statuses, "order_status_push", lambda options: not options.sending.statuses, "sending.statuses=yes"
     ),
     "tracking": Flow(sync_tracking, "tracking_push"),
     "invoices": Flow(sync_invoices, "invoices_push"),

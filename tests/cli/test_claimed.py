@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.cli import test_prices, test_thirteen
+from tests.cli import test_order_statuses, test_prices, test_thirteen
 from tests.cli.running import here
 
 EXERCISED: dict[str, Callable[..., None]] = {
     **test_thirteen.EXERCISED,
     "prices.send": test_prices.test_v1_a_price_that_changes_in_the_erp_changes_at_the_store,
+    "orders.update_status": test_order_statuses.test_t5_a_status_is_set_by_the_store_s_id_or_name_once,
+    "orders.mark_delivered": test_order_statuses.test_t5_delivered_is_marked_once_with_a_result_for_each_id,
 }
 """Capability → the test that exercises it and reads the effect on the other side."""
 

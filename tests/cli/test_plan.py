@@ -72,7 +72,7 @@ def test_json(orders: dict[str, str], capsys: Capture) -> None:
 WRONG: list[tuple[list[str], str]] = [
     (["plan"], "Missing argument 'STORE'."),
     (["plan", "other"], "There are: loja"),
-    (["plan", "loja", "weather"], "There are: orders, products, stock, prices, tracking, invoices"),
+    (["plan", "loja", "weather"], "There are: orders, products, stock, prices, statuses, tracking, invoices"),
 ]
 
 

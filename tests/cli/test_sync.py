@@ -134,8 +134,8 @@ def test_a_bug_is_5_and_quotes_no_value(
 WRONG: list[tuple[list[str], str]] = [
     ([], "tomada store list"),
     (["other"], "There are: loja"),
-    (["loja", "weather"], "There are: orders, products, stock, prices, tracking, invoices"),
-    (["--all", "weather"], "There are: orders, products, stock, prices, tracking, invoices"),
+    (["loja", "weather"], "There are: orders, products, stock, prices, statuses, tracking, invoices"),
+    (["--all", "weather"], "There are: orders, products, stock, prices, statuses, tracking, invoices"),
 ]
 
 

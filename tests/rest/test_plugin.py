@@ -33,6 +33,9 @@ def test_the_host_accepts_it() -> None:
         "stock_reserve",
         "products_push",
         "stock_push",
+        "prices_push",
+        "order_status_push",
+        "delivery_push",
         "tracking_push",
         "invoices_push",
     }

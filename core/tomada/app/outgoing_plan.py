@@ -16,6 +16,7 @@ from tomada.flows.looking_up import LookUp
 from tomada.flows.prices import plan_prices
 from tomada.flows.products import plan_products, read_product_changes, to_plan, unfinished
 from tomada.flows.publish import Item
+from tomada.flows.statuses import plan_statuses
 from tomada.flows.stock import close_counted
 from tomada.flows.stock_plan import due_items, key_of, plan_stock
 from tomada.flows.tracking import plan_tracking
@@ -109,6 +110,14 @@ def _price(link: LinkRecord, item: Item[Price]) -> Outgoing:
     return Outgoing("prices", link.sku or item.publication.key, sentence)
 
 
+def _statuses(ctx: FlowContext) -> list[Outgoing]:
+    read_changes(ctx)
+    return [
+        Outgoing("statuses", item.publication.key, _("status {status}").format(status=item.wanted.value.status))
+        for item in plan_statuses(ctx).items
+    ]
+
+
 def _tracking(ctx: FlowContext) -> list[Outgoing]:
     read_changes(ctx)
     items, _nothing = plan_tracking(ctx)
@@ -139,6 +148,7 @@ _PLANS: dict[str, Callable[[FlowContext], list[Outgoing]]] = {
     "products": _products,
     "stock": _stock,
     "prices": _prices,
+    "statuses": _statuses,
     "tracking": _tracking,
     "invoices": _invoices,
 }

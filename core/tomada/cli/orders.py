@@ -8,6 +8,7 @@ from tomada.app import orders as app
 from tomada.app.opening import opened
 from tomada.app.orders import ListedOrder, ShownOrder
 from tomada.cli.frame import Frame, pass_frame
+from tomada.cli.order_statuses import mark_delivered, set_status
 from tomada.cli.output import fields, json_option, print_json, say, table
 from tomada.cli.reasons import STATES
 from tomada.cli.sending import STATES as SENT
@@ -104,6 +105,10 @@ def trace(frame: Frame, store: str, order: str, as_json: bool) -> None:
     lines += [(one.at, actor_word(one.actor), one.rule, sentence_of(one)) for one in told(story)]
     lines.sort(key=lambda line: line[0])
     table([_("When"), _("Who"), _("Rule"), _("What")], lines)
+
+
+orders.add_command(set_status)
+orders.add_command(mark_delivered)
 
 
 @orders.command("import", help=N_("Let orders in that would stay out by themselves; the next sync does it."))

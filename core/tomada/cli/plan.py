@@ -28,7 +28,7 @@ KINDS = {
 @click.command(
     help=N_(
         "Show what a sync would do. Writes nothing at the store or the ERP."
-        " FLOW: orders, products, stock, prices, tracking, invoices; all flows when none is named."
+        " FLOW: orders, products, stock, prices, statuses, tracking, invoices; all flows when none is named."
     )
 )
 @click.argument("store")

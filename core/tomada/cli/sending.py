@@ -15,6 +15,7 @@ STATES = {
     "held": N_("held"),
     "gone": N_("not active in the ERP"),
     "unpriced": N_("no price in the ERP"),
+    "missing": N_("no such order, or several"),
     "unread": N_("the ERP's balance could not be read yet"),
 }
 
@@ -56,7 +57,7 @@ def print_sending(done: Sending, *, as_json: bool) -> int:
                 note(f"  {done.error.hint}")
     if done.error:
         return done.error.exit_code
-    if any(one.state in ("rejected", HELD) for one in done.results):
+    if any(one.state in ("rejected", "missing", HELD) for one in done.results):
         return ExitCode.ATTENTION
     return ExitCode.TRANSIENT if done.counts.get("waiting") or done.counts.get("retry") else ExitCode.DONE
 

@@ -31,7 +31,7 @@ WORST_FIRST = (
 @click.command(
     help=N_(
         "Bring a store, or --all active ones, and the ERP in step."
-        " FLOW: orders, products, stock, prices, tracking, invoices; all flows when none is named."
+        " FLOW: orders, products, stock, prices, statuses, tracking, invoices; all flows when none is named."
     )
 )
 @click.argument("store", required=False)

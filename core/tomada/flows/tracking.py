@@ -76,7 +76,7 @@ def shipment_of(
         others=others,
         url=news.tracking_url,
         carrier=news.carrier,
-        shipped_on=_day(news) if news.tracking_code or _is_shipped(news.status) else None,
+        shipped_on=_day(news) if news.tracking_code or is_shipped(news.status) else None,
         status=status,
     )
 
@@ -88,18 +88,19 @@ def _status(
     target = table.status_out(news.status) or None
     if told and told.status:
         steps_back = back and target is not None and table.is_later(target, told.status)
-        if steps_back or (_is_shipped(news.status) and target and table.is_later(told.status, target)):
+        if steps_back or (is_shipped(news.status) and target and table.is_later(told.status, target)):
             return target
         return told.status
     at_store = order.status_code
-    if target is None or not _is_shipped(news.status):
+    if target is None or not is_shipped(news.status):
         return None
     if at_store == target or table.meaning(at_store) == news.status:
         return None
     return target if back or not table.is_later(target, at_store) else None
 
 
-def _is_shipped(status: str) -> bool:
+def is_shipped(status: str) -> bool:
+    """Tell whether a status of the ERP goes with the parcel."""
     return status in {known.value for known in ErpStatus} and (
         status != ErpStatus.CANCELLED and rank(ErpStatus(status)) >= TOLD_FROM
     )

@@ -12,6 +12,7 @@ BUILT = frozenset(
         "command.stock_send",
         "ledger",
         "flow.prices",
+        "flow.statuses",
         "flow.tracking",
         "flow.invoices",
     }

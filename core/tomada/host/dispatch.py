@@ -20,6 +20,7 @@ from tomada.spi import (
     OrderHooks,
     PriceHooks,
     ProductHooks,
+    StatusHooks,
     StockHooks,
     TrackingHooks,
 )
@@ -33,6 +34,7 @@ SPEC_CLASSES = (
     ProductHooks,
     StockHooks,
     PriceHooks,
+    StatusHooks,
     TrackingHooks,
     InvoiceHooks,
 )

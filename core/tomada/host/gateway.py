@@ -9,6 +9,7 @@ from weakref import WeakSet
 
 from tomada.domain.invoice import Invoice
 from tomada.domain.order import Order
+from tomada.domain.order_status import Delivery, StatusUpdate
 from tomada.domain.price import Price
 from tomada.domain.product import Product
 from tomada.domain.shipment import Shipment
@@ -108,6 +109,14 @@ class StoreGateway:
     def prices_push(self, batch: Sequence[Push[Price]]) -> Iterator[Outcome]:
         """See ``PriceHooks.prices_push``."""
         return self._push("prices_push", batch)
+
+    def order_status_push(self, batch: Sequence[Push[StatusUpdate]]) -> Iterator[Outcome]:
+        """See ``StatusHooks.order_status_push``."""
+        return self._push("order_status_push", batch)
+
+    def delivery_push(self, batch: Sequence[Push[Delivery]]) -> Iterator[Outcome]:
+        """See ``StatusHooks.delivery_push``."""
+        return self._push("delivery_push", batch)
 
     def tracking_push(self, batch: Sequence[Push[Shipment]]) -> Iterator[Outcome]:
         """See ``TrackingHooks.tracking_push``."""

@@ -29,6 +29,7 @@ from tomada.domain.erp_prices import ErpPriceException, ErpPriceList
 from tomada.domain.erp_stock import ErpStock, ErpStockChange, ErpStockEntry, StockEntryKind
 from tomada.domain.invoice import Invoice
 from tomada.domain.order import Order
+from tomada.domain.order_status import Delivery, StatusUpdate
 from tomada.domain.price import Price
 from tomada.domain.product import Product
 from tomada.domain.shipment import Shipment
@@ -90,6 +91,14 @@ class PlatformGateway(Protocol):
 
     def prices_push(self, batch: Sequence[Push[Price]]) -> Iterator[Outcome]:
         """See ``PriceHooks.prices_push``."""
+        ...
+
+    def order_status_push(self, batch: Sequence[Push[StatusUpdate]]) -> Iterator[Outcome]:
+        """See ``StatusHooks.order_status_push``."""
+        ...
+
+    def delivery_push(self, batch: Sequence[Push[Delivery]]) -> Iterator[Outcome]:
+        """See ``StatusHooks.delivery_push``."""
         ...
 
     def tracking_push(self, batch: Sequence[Push[Shipment]]) -> Iterator[Outcome]:

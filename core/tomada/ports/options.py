@@ -218,6 +218,10 @@ class SendingOptions(Payload):
         default=False,
         description=N_("Tell the store also a status that is a step back from its own (T1)."),
     )
+    statuses: bool = Field(
+        default=False,
+        description=N_("Send the ERP's statuses before shipping too, those that status_out maps (T2)."),
+    )
     invoices: bool = Field(default=True, description=N_("Send the access data of invoices (T4)."))
     settle_time: Seconds = Field(
         default=90.0,

@@ -304,6 +304,10 @@ class ErpNews(Protocol):
     """What the ERP says of our orders."""
 
     def find(self, order_ids: Sequence[int]) -> dict[int, ErpNewsRecord]: ...
+    def changed(self, store_id: int, since: datetime) -> list[ErpNewsRecord]:
+        """Those that were read as changed at or after a moment, of orders placed since the store's activation (O10)."""
+        ...
+
     def due(self, store_id: int, flow: str, now: datetime, limit: int, after: int = 0) -> list[ErpNewsRecord]:
         """Those that ``tracking`` or ``invoices`` has to look at, with an order id above ``after``, in that order.
 

@@ -28,6 +28,7 @@ from tomada.spi.specs.lists import ListHooks
 from tomada.spi.specs.orders import OrderHooks
 from tomada.spi.specs.prices import PriceHooks
 from tomada.spi.specs.products import ProductHooks
+from tomada.spi.specs.statuses import StatusHooks
 from tomada.spi.specs.stock import StockHooks
 from tomada.spi.specs.tracking import TrackingHooks
 from tomada.spi.writing import Linked, Outcome, OutcomeKind, Push, PushEvent, RemoteIds
@@ -75,6 +76,7 @@ __all__ = [
     "Say",
     "SetupStep",
     "State",
+    "StatusHooks",
     "StepState",
     "StockHooks",
     "TrackingHooks",

@@ -290,6 +290,17 @@ class SqlErpNews:
             found |= {row.order_id: ErpNewsRecord(**row._asdict()) for row in rows}
         return found
 
+    def changed(self, store_id: int, since: datetime) -> list[ErpNewsRecord]:
+        """Those read as changed at or after a moment, of orders since the store's activation."""
+        query = (
+            select(NEWS)
+            .join(ORDER, ORDER.c.id == NEWS.c.order_id)
+            .join(STORE, STORE.c.id == ORDER.c.store_id)
+            .where(ORDER.c.store_id == store_id, NEWS.c.seen_at >= since, ORDER.c.placed_at >= STORE.c.since)
+            .order_by(NEWS.c.order_id)
+        )
+        return [ErpNewsRecord(**row._asdict()) for row in self._connection.execute(query)]
+
     def due(self, store_id: int, flow: str, now: datetime, limit: int, after: int = 0) -> list[ErpNewsRecord]:
         """Those that a flow has to look at, of orders since the store's activation, by order id."""
         not_before = _NOT_BEFORE.get(flow)

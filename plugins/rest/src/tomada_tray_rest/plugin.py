@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 
 from tomada.domain.invoice import Invoice
 from tomada.domain.order import Order
+from tomada.domain.order_status import Delivery, StatusUpdate
 from tomada.domain.price import Price
 from tomada.domain.product import Product
 from tomada.domain.shipment import Shipment
@@ -33,6 +34,7 @@ from tomada_tray_rest import (
     detail,
     invoices,
     lists,
+    order_statuses,
     orders,
     parcels,
     prices,
@@ -124,6 +126,16 @@ class TrayRest:
     def prices_push(self, ctx: Context, batch: Sequence[Push[Price]]) -> Iterator[Outcome]:
         """See ``PriceHooks``."""
         return prices.push_prices(ctx.session, ctx.settings.zone, ctx.clock.now(), batch)
+
+    @hookimpl
+    def order_status_push(self, ctx: Context, batch: Sequence[Push[StatusUpdate]]) -> Iterator[Outcome]:
+        """See ``StatusHooks``."""
+        return order_statuses.push_statuses(ctx.session, batch)
+
+    @hookimpl
+    def delivery_push(self, ctx: Context, batch: Sequence[Push[Delivery]]) -> Iterator[Outcome]:
+        """See ``StatusHooks``."""
+        return order_statuses.push_deliveries(ctx.session, batch)
 
     @hookimpl
     def tracking_push(self, ctx: Context, batch: Sequence[Push[Shipment]]) -> Iterator[Outcome]:
