@@ -210,6 +210,22 @@ def test_p1_an_empty_store_gets_the_catalogue_once(shop: Stage) -> None:
         }
 
 
+def test_a_parcel_without_an_answer_is_told_of_once_it_is_sure(shop: Stage) -> None:
+    order = shop.place("a")
+    sync_all(shop)
+    clerk(shop, "ship", ecommerce=order, code="BR123456789BR")
+    shop.sandbox.add_fault("reset_after", remote=f"tray/{shop.remote('a')}", method="PUT")
+    assert sync_all(shop, ("tracking",))["a", "tracking"].counts["no_answer"] == 1
+    assert sync_all(shop, ("tracking",))["a", "tracking"].counts["no_answer"] == 1
+    shop.later()
+    assert "no_answer" not in sync_all(shop, ("tracking",))["a", "tracking"].counts
+    with shop.installation.database.read() as tx:
+        (store,) = tx.stores.all()
+        story = [line.event for line in tx.audit.story(store.id, order)]
+    assert story[-2:] == ["tracking.unanswered", "tracking.unchanged"]
+    assert len(mails(shop, "a")) == 2
+
+
 def test_t3_further_parcels_stand_in_a_note_that_keeps_what_others_wrote(shop: Stage) -> None:
     with shop.installation.database.begin() as tx:
         (store,) = tx.stores.all()

@@ -61,6 +61,8 @@ COUNTS = {
     "sent": N_("sent to the store: {n}"),
     "linked": N_("linked: {n}"),
     "without_price": N_("without a price in the ERP: {n}"),
+    "no_answer": N_("sent without an answer, looked at again later: {n}"),
+    "rejected_before": N_("refused before, not sent again as they are: {n}"),
     "submitted": N_("handed over, the store answers later: {n}"),
     "unconfirmed": N_("balances that wait for your yes (tomada sync STORE stock --yes): {n}"),
     "erp_orders_changed": N_("our orders that changed in the ERP: {n}"),

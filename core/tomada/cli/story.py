@@ -22,14 +22,18 @@ EVENTS = {
     "money.booked": N_("{difference} that no term explains was booked"),
     "hold.settled": N_("settled as {value}"),
     "tracking.accepted": N_("parcel or status told to the store"),
+    "tracking.unchanged": N_("found at the store: parcel or status had been told"),
     "tracking.rejected": N_("the store refused the parcel or status ({code})"),
     "tracking.retry": N_("parcel or status not told to the store, which failed for now ({code})"),
     "tracking.conflict": N_("parcel or status not told to the store, which changed meanwhile"),
+    "tracking.unanswered": N_("parcel or status sent to the store, which did not answer"),
     "tracking.submitted": N_("parcel or status handed over to the store, which answers later"),
     "invoices.accepted": N_("invoice told to the store"),
+    "invoices.unchanged": N_("found at the store: the invoice had been told"),
     "invoices.rejected": N_("the store refused the invoice ({code})"),
     "invoices.retry": N_("invoice not told to the store, which failed for now ({code})"),
     "invoices.conflict": N_("invoice not told to the store, which changed meanwhile"),
+    "invoices.unanswered": N_("invoice sent to the store, which did not answer"),
     "invoices.submitted": N_("invoice handed over to the store, which answers later"),
 }
 

@@ -121,6 +121,8 @@ def differing(
         why = _left_alone(ctx, publication, one.kept, anew=key in anew)
         if why:
             ctx.counts[why] += 1
+            if why == "waiting":
+                ctx.counts["no_answer"] += 1
         else:
             unknown = publication.state is PublicationState.UNKNOWN
             items.append(Item(one, publication, publication.ended_at if unknown else None))
@@ -181,9 +183,9 @@ def publish_batch(ctx: FlowContext, subject: Subject[Value], items: Sequence[Ite
             else:
                 _record_outcome(ctx, subject, open_items.pop(event.key), event)
     except TomadaError:
-        _unanswered(ctx, list(open_items.values()))
+        _unanswered(ctx, subject, list(open_items.values()))
         raise
-    _unanswered(ctx, list(open_items.values()))
+    _unanswered(ctx, subject, list(open_items.values()))
 
 
 def _push(subject: Subject[Value], item: Item[Value]) -> Push[Value]:
@@ -213,7 +215,7 @@ def _record_link(ctx: FlowContext, subject: Subject[Value], event: Linked) -> No
 def _record_outcome(ctx: FlowContext, subject: Subject[Value], item: Item[Value], outcome: Outcome) -> None:
     publication = item.publication
     ctx.counts[_apply(ctx, item, outcome)] += 1
-    audit = _audit(ctx, subject, publication, outcome)
+    audit = _audit(ctx, subject, item, outcome)
     with ctx.database.begin() as tx:
         tx.publications.save([publication])
         tx.progress.set_state(ctx.store.id, ctx.gateway.pending_state())
@@ -252,23 +254,31 @@ def _apply(ctx: FlowContext, item: Item[Value], outcome: Outcome) -> str:
 
 
 def _audit(
-    ctx: FlowContext, subject: Subject[Value], publication: PublicationRecord, outcome: Outcome
+    ctx: FlowContext, subject: Subject[Value], item: Item[Value], outcome: Outcome
 ) -> AuditRecord | None:
-    if outcome.kind is OutcomeKind.UNCHANGED:
+    """Return the row of what was written; that nothing had to be is a row only after a write without answer."""
+    if outcome.kind is OutcomeKind.UNCHANGED and not item.uncertain:
         return None
-    details = {"key": publication.key, "outcome": outcome.kind.value}
+    key = item.publication.key
+    details = {"key": key, "outcome": outcome.kind.value}
     if outcome.code:
         details["code"] = outcome.code
-    order = subject.order_of(publication.key)
+    order = subject.order_of(key)
     return ctx.audit(f"{subject.flow}.{outcome.kind.value}", order, subject.rule, **details)
 
 
-def _unanswered(ctx: FlowContext, items: Sequence[Item[Value]]) -> None:
+def _unanswered(ctx: FlowContext, subject: Subject[Value], items: Sequence[Item[Value]]) -> None:
     if not items:
         return
     now = ctx.now()
     for item in items:
         item.publication.state, item.publication.ended_at = PublicationState.UNKNOWN, now
     ctx.counts["waiting"] += len(items)
+    ctx.counts["no_answer"] += len(items)
+    keys = [item.publication.key for item in items]
+    audit = [
+        ctx.audit(f"{subject.flow}.unanswered", subject.order_of(key), subject.rule, key=key) for key in keys
+    ]
     with ctx.database.begin() as tx:
         tx.publications.save([item.publication for item in items])
+        tx.audit.add(audit)
