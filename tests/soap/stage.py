@@ -1,10 +1,13 @@
 """A stage whose stores are reached by their web service."""
 
+from decimal import Decimal
 from typing import Any
 
 from tests.e2e.stage import NO_QUOTA, Stage
+from tomada.app.connecting import read_codes
 from tomada.ports.options import QuotaOptions, StoreOptions
-from tomada.ports.records import StoreRecord, StoreState
+from tomada.ports.records import LinkRecord, StoreRecord, StoreState
+from tomada.spi import RemoteIds
 
 OPTIONS = StoreOptions(quota=QuotaOptions(limits=NO_QUOTA))
 
@@ -41,6 +44,7 @@ class SoapStage(Stage):
         record.since = installation.now().replace(microsecond=0)  # stores tell seconds
         with installation.database.begin() as tx:
             record = tx.stores.save(record)
+        read_codes(installation, record)
         self.names.append(name)
         return record
 
@@ -57,6 +61,41 @@ class SoapStage(Stage):
             for entry in entries
             if entry["endpoint"] == "soap.fWSAtualizaListaToDo" and entry["event"] == "applied"
         ]
+
+    def link_by_sku(self, name: str) -> None:
+        """Link what both sides have by its SKU, as a person does where a store cannot be listed."""
+        state = self.sandbox.state_of("tray", self.remote(name))
+        in_erp = {one["sku"]: str(one["id"]) for one in self.erp_parts()}
+        with self.installation.database.begin() as tx:
+            record = tx.stores.by_name(name)
+            assert record
+            links = []
+            for product in state["products"]:
+                for part in product["variants"] or [product]:
+                    if part["sku"] in in_erp:
+                        variant = str(part["id"]) if product["variants"] else ""
+                        ids = RemoteIds(str(product["id"]), variant)
+                        erp_id, sku, now = in_erp[part["sku"]], part["sku"], self.installation.now()
+                        links.append(
+                            LinkRecord(
+                                record.id, ids.product_id, ids.variant_id, sku, erp_id, sku, "hand", now
+                            )
+                        )
+            tx.links.set(links)
+
+    def erp_parts(self) -> list[dict[str, Any]]:
+        """The products of the Tiny account, each variation for itself."""
+        return list(self.sandbox.state_of("tiny", self.account)["products"])
+
+    def erp_stock(self) -> dict[str, int]:
+        """SKU → what the account has of it."""
+        return {one["sku"]: int(Decimal(str(one["stock"]))) for one in self.erp_parts() if "stock" in one}
+
+    def ship(self, remote_id: str) -> None:
+        """Let the clerk invoice and ship an order."""
+        clerk = self.sandbox.clerk
+        clerk(self.account, "invoice", ecommerce=remote_id)
+        clerk(self.account, "ship", ecommerce=remote_id, code="BR123456789BR")
 
 
 def _nobody(ask: Any) -> str:

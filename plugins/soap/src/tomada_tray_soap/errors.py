@@ -19,6 +19,9 @@ WRONG_ACCESS, NOT_RELEASED = "100", "101"
 SAME = "001"
 MAINTENANCE, INTERNAL = "503", "500"
 ORDER_UNKNOWN = "300"
+UNAVAILABLE = "soap.unavailable"
+"""The code of the error of a service that says itself that it did nothing."""
+
 _ABOUT_ACCESS = re.compile(r"\b(senha|login|autentica|autoriza|acesso negado|usuario|nao liberad|liberado)")
 _LONGEST = 200
 
@@ -53,7 +56,7 @@ def refused(code: str, told: str, store: str, *, writing: bool) -> TomadaError:
         return write_unanswered(code)
     if code in (INTERNAL, MAINTENANCE):
         return TransientError(
-            "soap.unavailable",
+            UNAVAILABLE,
             _("The store's web service cannot answer now: {told}").format(told=told or code),
             _("Nothing is lost: run the same command again later."),
         )

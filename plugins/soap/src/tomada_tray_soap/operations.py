@@ -19,6 +19,7 @@ GRADES = "fWSImportaGradesProduto"
 SAVE_PRODUCT = "fWSCadastraProduto"
 SAVE_GRADE = "fWSCadastraGradeProduto"
 SET_STOCK = "fWSAtualizaEstoqueProduto"
+SET_PRICE = "fWSAtualizaPrecoProduto"
 SET_STATUS = "fWSAtualizaStatusPedido"
 SET_PARCEL = "fWSAtualizaRastreioPedido"
 SAVE_INVOICE = "fWSCadastraNotaFiscalPedido"
@@ -81,6 +82,14 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
         "imagem_1",
     ),
     SET_STOCK: ("is_grade", "id_produto", "estoque"),
+    SET_PRICE: (
+        "is_grade",
+        "id_produto",
+        "preco",
+        "preco_promocional",
+        "data_inicio_promocao",
+        "data_fim_promocao",
+    ),
     SET_STATUS: ("id_pedido", "id_status", "observacao"),
     SET_PARCEL: ("id_pedido", "codigo_rastreio", "url_rastreio", "data_envio", "forma_envio"),
     SAVE_INVOICE: ("id_pedido", "numero", "serie", "data_emissao", "valor", "chave", "link", "xml"),
@@ -102,6 +111,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "stock.send": (SET_STOCK,),
     "stock.update": (SET_STOCK,),
     "stock.reserve": _RECEIVING,
+    "prices.send": (SET_PRICE,),
     "tracking.send": (SET_PARCEL,),
     "invoices.send": (SAVE_INVOICE,),
 }

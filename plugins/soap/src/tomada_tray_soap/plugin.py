@@ -3,19 +3,45 @@
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 
+from tomada.domain.invoice import Invoice
+from tomada.domain.order import Order
+from tomada.domain.price import Price
+from tomada.domain.product import Product
+from tomada.domain.shipment import Shipment
+from tomada.domain.stock import Balance
 from tomada.spi import (
     CheckResult,
     CodeEntry,
     Confirmation,
     Context,
+    ListingEvent,
+    ListingQuery,
     OrderEvent,
     OrderQuery,
+    Outcome,
     PlatformInfo,
+    Push,
+    PushEvent,
     QuotaLimit,
+    Reservation,
     SetupStep,
     hookimpl,
 )
-from tomada_tray_soap import check, confirm, detail, lists, orders, session, setup
+from tomada_tray_soap import (
+    balances,
+    catalogue,
+    check,
+    confirm,
+    detail,
+    invoices,
+    lists,
+    orders,
+    parcels,
+    prices,
+    products,
+    session,
+    setup,
+)
 from tomada_tray_soap.settings import Settings
 
 LIMITS = (
@@ -81,6 +107,42 @@ class TraySoap:
     def orders_read(self, ctx: Context, remote_ids: Sequence[str]) -> Iterator[OrderEvent]:
         """See ``OrderHooks``."""
         return detail.read_named(ctx.session, ctx.settings, remote_ids)
+
+    @hookimpl
+    def products_push(self, ctx: Context, batch: Sequence[Push[Product]]) -> Iterator[PushEvent]:
+        """See ``ProductHooks``."""
+        return products.push_products(ctx.session, ctx.settings, batch)
+
+    @hookimpl
+    def listings_fetch(self, ctx: Context, query: ListingQuery) -> Iterator[ListingEvent]:
+        """See ``ProductHooks``."""
+        return catalogue.listings(ctx.session, ctx.settings, query)
+
+    @hookimpl
+    def stock_push(self, ctx: Context, batch: Sequence[Push[Balance]]) -> Iterator[Outcome]:
+        """See ``StockHooks``."""
+        return balances.push_balances(ctx.session, ctx.settings, batch)
+
+    @hookimpl
+    def stock_reserve(self, ctx: Context, orders: Sequence[Order]) -> Iterator[Reservation]:  # noqa: ARG002
+        """See ``StockHooks``."""
+        return balances.reservations(orders)
+
+    @hookimpl
+    def prices_push(self, ctx: Context, batch: Sequence[Push[Price]]) -> Iterator[Outcome]:
+        """See ``PriceHooks``."""
+        today = ctx.clock.now().astimezone(ctx.settings.zone).date()
+        return prices.push_prices(ctx.session, ctx.settings, today, batch)
+
+    @hookimpl
+    def tracking_push(self, ctx: Context, batch: Sequence[Push[Shipment]]) -> Iterator[Outcome]:
+        """See ``TrackingHooks``."""
+        return parcels.push_parcels(ctx.session, ctx.settings, batch)
+
+    @hookimpl
+    def invoices_push(self, ctx: Context, batch: Sequence[Push[Invoice]]) -> Iterator[Outcome]:
+        """See ``InvoiceHooks``."""
+        return invoices.push_invoices(ctx.session, ctx.settings, batch)
 
     @hookimpl
     def status_list_fetch(self, ctx: Context) -> Iterator[CodeEntry]:

@@ -142,6 +142,16 @@ def stocked(store: Store, given: Given) -> Product | Variant:
     return found
 
 
+def set_price(goods: Product | Variant, given: Given) -> None:
+    """Set the price and the promotion; what is empty stays, and a price is above zero."""
+    price = _amount(given, "preco")
+    if price <= 0:
+        raise RefusedError("111", "preco inválido")
+    goods.price = price
+    told = ("preco_promocional", "data_inicio_promocao", "data_fim_promocao")
+    goods.fields |= {_FIELDS[name]: given[name] for name in told if given[name]}
+
+
 def _fill(goods: Any, given: Given) -> None:  # noqa: ANN401 - a product or a variant, which share these fields
     goods.sku = _text(given, "referencia", goods.sku)
     goods.gtin = _text(given, "ean", goods.gtin)
@@ -165,7 +175,7 @@ def _check(given: Given) -> None:
 
 def _free_reference(store: Store, reference: str, own_id: int) -> None:
     found = store.find_sku(reference) if reference.strip() else None
-    if found is not None and own_id not in found:
+    if found is not None and (found[1] or found[0]) != own_id:
         raise RefusedError("201", "Referência usada por outro produto")
 
 

@@ -76,6 +76,16 @@ OPERATIONS: Mapping[str, Operation] = {
     "fWSCadastraProduto": Operation(PRODUCT),
     "fWSCadastraGradeProduto": Operation(GRADE),
     "fWSAtualizaEstoqueProduto": Operation(("is_grade", "id_produto", "estoque")),
+    "fWSAtualizaPrecoProduto": Operation(
+        (
+            "is_grade",
+            "id_produto",
+            "preco",
+            "preco_promocional",
+            "data_inicio_promocao",
+            "data_fim_promocao",
+        )
+    ),
     "fWSAtualizaProdutoDisponivel": Operation(("is_grade", "id_produto", "disponivel")),
     "fWSAtualizaStatusPedido": Operation(("id_pedido", "id_status", "observacao")),
     "fWSAtualizaRastreioPedido": Operation(

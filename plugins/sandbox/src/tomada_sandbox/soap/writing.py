@@ -44,6 +44,13 @@ def _stock(world: World, store: Store, given: Given) -> tuple[str, str]:
     return (SAME if same else DONE), str(found.id)
 
 
+def _price(world: World, store: Store, given: Given) -> tuple[str, str]:
+    found = goods.stocked(store, given)
+    goods.set_price(found, given)
+    found.modified = write_moment(world.stamp(store))
+    return DONE, str(found.id)
+
+
 def _available(world: World, store: Store, given: Given) -> tuple[str, str]:
     if given["disponivel"] not in ("S", "N"):
         raise RefusedError("111", "disponivel inválido")
@@ -124,6 +131,7 @@ WRITERS: Mapping[str, Writer] = {
     "fWSCadastraProduto": _product,
     "fWSCadastraGradeProduto": _grade,
     "fWSAtualizaEstoqueProduto": _stock,
+    "fWSAtualizaPrecoProduto": _price,
     "fWSAtualizaProdutoDisponivel": _available,
     "fWSAtualizaStatusPedido": _status,
     "fWSAtualizaRastreioPedido": _parcel,
