@@ -1,20 +1,26 @@
 """A store with a filled catalogue is linked and stays its merchant's: nothing but balances changes (P1-P3, S7)."""
 
+from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from tests.e2e.faults import OUTGOING_TINY, OUTGOING_TRAY, struck
 from tests.e2e.outgoing import NO_QUOTA, posting, sync_all
 from tests.e2e.stage import Stage, quiet
+from tests.e2e.test_faults import strike
 from tests.kill.rest import MovingClock
 from tomada.app.linking import match_links
+from tomada.errors import TomadaError
 from tomada.flows.products import unlinked
 from tomada.ports.options import Posting, StoreOptions
 from tomada.ports.records import RunState
 from tomada_sandbox.clock import VirtualClock
 
+SYNCS = 5
 LONG_AGO = 3600
 """Seconds since anybody edited the catalogues."""
 BAG, SKIRT = "BOLSA", "SAIA"
@@ -148,6 +154,49 @@ def test_s7_linking_and_a_sync_without_a_yes_write_nothing_and_a_yes_sends_balan
         shop.later()
         sync_all(shop)
     assert (writes(shop, since), whole(shop)) == ([], after)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_s7_no_fault_changes_the_shop_before_the_yes_or_anything_but_balances_after_it(
+    shop: Stage, seed: int
+) -> None:
+    before, since, chance = whole(shop), shop.sandbox.journal_end(), Random(seed)
+
+    def faults() -> None:
+        for remote, kinds in (
+            (f"tray/{shop.remote('a')}", OUTGOING_TRAY),
+            (f"tiny/{shop.account}", OUTGOING_TINY),
+        ):
+            for fault in chance.sample(kinds, 9):
+                strike(shop, remote, fault, times=2, probability=0.25, seed=chance.randrange(10**6))
+
+    faults()
+    for _ in range(SYNCS):
+        with suppress(TomadaError):  # a fault stopped it; whoever asked for it asks again
+            match_links(shop.installation, "a", quiet)
+        sync_all(shop)
+        shop.later()
+    assert the_shops(whole(shop)) == the_shops(before)
+    shop.sandbox.clear_faults()
+    faults()
+    for _ in range(SYNCS):
+        sync_all(shop, confirmed=True)
+        shop.later()
+    after = whole(shop)
+    assert the_shops(after) == the_shops(with_balances(before, CHANGED, after))
+    assert len(struck(shop, since)) >= 15
+
+
+def the_shops(state: dict[str, Any]) -> dict[str, Any]:
+    """The same store without times and the facts that are the ERP's (P3).
+
+    Those are sent anew where the feed that tells what changed was lost.
+    """
+    kept = deepcopy(state)
+    for part in [part for row in kept["products"] for part in (row, *row["variants"])]:
+        part.pop("modified")
+        part["fields"].pop("brand", None)
+    return kept
 
 
 def test_p1_what_is_linked_counts_as_new_no_more(shop: Stage) -> None:

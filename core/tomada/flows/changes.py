@@ -27,28 +27,28 @@ TRY_UNREADABLE_AGAIN = timedelta(hours=1)
 """How often a balance that could not be read is tried again."""
 
 
-def read_changes(ctx: FlowContext) -> None:
+def read_changes(ctx: FlowContext) -> EffectUnknown | None:
     """Read the account's changed orders and balances, unless that was done since this sync began.
 
-    One process does it at a time; another one that comes meanwhile works with what is committed. Raises what kept
-    the orders from being read; a feed whose answer was lost leaves its gap to the sweep.
+    One process does it at a time; another one that comes meanwhile works with what is committed. Returns the loss of
+    an answer of the feed (None: none was lost), which is no reason to wait: the sweep has read what it may have told,
+    or does so with the next syncs. Raises what kept the orders or the balances from being read.
     """
     with ctx.database.lock(f"erp-{ctx.account.id}-changes") as locked:
         if not locked or _read_already(ctx):
-            return
+            return None
         began = ctx.now()
         read_erp_orders(ctx, [store for store in _stores(ctx) if store.since])
         note_erp(ctx)
-        trouble: list[TomadaError] = []
+        lost: EffectUnknown | None = None
         try:
             _read_feed(ctx)
         except EffectUnknown as error:
-            trouble.append(error)
+            lost = error
         _sweep(ctx)
         _detect_reserving(ctx)
         _note_read(ctx, began)
-        if trouble:
-            raise trouble[0]
+        return lost
 
 
 def reserves(database: Database, account: ErpRecord) -> bool:

@@ -19,24 +19,25 @@ UNCONFIRMED = "unconfirmed"
 def sync_stock(ctx: FlowContext) -> None:
     """Read the account's changes, then publish what differs; the first plan waits to be confirmed (S7).
 
-    Raises what kept the changes from being read, after what is sold already was published.
+    Raises what kept the changes from being read, after what is sold already was published, and the loss of an
+    answer of the feed, after everything was.
     """
-    trouble = _read_changes(ctx)
+    trouble, lost = _read_changes(ctx)
     close_counted(ctx)
     if ctx.store.options.stock.rule is not StockRule.OFF:
         if trouble is None:
             hold_duplicates(ctx)
         _publish_planned(ctx, decreases_only=trouble is not None)
-    if trouble:
-        raise trouble
+    if unread := trouble or lost:
+        raise unread
 
 
-def _read_changes(ctx: FlowContext) -> TomadaError | None:
+def _read_changes(ctx: FlowContext) -> tuple[TomadaError | None, TomadaError | None]:
+    """Return what kept the changes from being read, and what the feed has lost."""
     try:
-        read_changes(ctx)
+        return None, read_changes(ctx)
     except TomadaError as error:
-        return error
-    return None
+        return error, None
 
 
 def _publish_planned(ctx: FlowContext, *, decreases_only: bool) -> None:
