@@ -72,7 +72,7 @@ def test_t3_one_code_goes_out_as_it_is_whatever_the_setting() -> None:
         ("enviado", "30", False, "30"),
         ("enviado", "30", True, "20"),
         ("faturado", "20", False, "20"),
-        ("faturado", "20", True, "15"),
+        ("faturado", "20", True, "20"),
         ("aprovado", "20", True, "20"),
         ("cancelado", "20", True, "20"),
     ],

@@ -84,16 +84,15 @@ def shipment_of(
 def _status(
     news: ErpNewsRecord, order: OrderRecord, told: Shipment | None, table: MappingTable, *, back: bool
 ) -> str | None:
-    """Return the store's status to tell or to keep; steps before the parcel's are told only as steps back."""
+    """Return the store's status to tell or to keep; steps before the parcel's are those of ``statuses``."""
+    before = told.status if told else None
     target = table.status_out(news.status) or None
-    if told and told.status:
-        steps_back = back and target is not None and table.is_later(target, told.status)
-        if steps_back or (is_shipped(news.status) and target and table.is_later(told.status, target)):
-            return target
-        return told.status
-    at_store = order.status_code
     if target is None or not is_shipped(news.status):
-        return None
+        return before
+    if before:
+        moves = table.is_later(before, target) or (back and table.is_later(target, before))
+        return target if moves else before
+    at_store = order.status_code
     if at_store == target or table.meaning(at_store) == news.status:
         return None
     return target if back or not table.is_later(target, at_store) else None
