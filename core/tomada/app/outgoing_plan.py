@@ -113,7 +113,9 @@ def _price(link: LinkRecord, item: Item[Price]) -> Outgoing:
 def _statuses(ctx: FlowContext) -> list[Outgoing]:
     read_changes(ctx)
     return [
-        Outgoing("statuses", item.publication.key, _("status {status}").format(status=item.wanted.value.status))
+        Outgoing(
+            "statuses", item.publication.key, _("status {status}").format(status=item.wanted.value.status)
+        )
         for item in plan_statuses(ctx).items
     ]
 
@@ -125,7 +127,9 @@ def _tracking(ctx: FlowContext) -> list[Outgoing]:
         Outgoing(
             "tracking",
             item.publication.key,
-            _("tracking code {code}").format(code=item.wanted.value.code)
+            _("tracking code {code}").format(
+                code=", ".join([item.wanted.value.code, *item.wanted.value.others])
+            )
             if item.wanted.value.code
             else _("status {status}").format(status=item.wanted.value.status),
         )

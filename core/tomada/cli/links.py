@@ -136,6 +136,11 @@ def match(frame: Frame, store: str, as_json: bool) -> None:
     ]
     if rows:
         table([_("Product"), _("SKU"), _("Name"), _("Not linked because"), _("It may be")], rows)
+        say(
+            _("To link one yourself: {command}").format(
+                command=f"tomada links set {store} PRODUCT ERP_PRODUCT"
+            )
+        )
     say(
         _("{linked} linked now, {before} before; {doubts} in doubt of {listings}.").format(
             linked=len(found.linked),

@@ -71,6 +71,7 @@ def plan_invoices(ctx: FlowContext) -> InvoicePlan:
         answer = _answer(ctx, order, problem) if problem else ""
         if found and (fate(found) is Fate.TELL or answer == SEND):
             wanted[order.remote_id] = Wanted(_invoice(ctx, order, found))
+            plan.news.append(news)
             continue
         if problem and answer not in LEFT:
             plan.held[order.remote_id] = problem
