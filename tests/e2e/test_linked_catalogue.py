@@ -156,7 +156,7 @@ def test_s7_linking_and_a_sync_without_a_yes_write_nothing_and_a_yes_sends_balan
     assert (writes(shop, since), whole(shop)) == ([], after)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [4, 5])
 def test_s7_no_fault_changes_the_shop_before_the_yes_or_anything_but_balances_after_it(
     shop: Stage, seed: int
 ) -> None:
@@ -184,7 +184,7 @@ def test_s7_no_fault_changes_the_shop_before_the_yes_or_anything_but_balances_af
         shop.later()
     after = whole(shop)
     assert the_shops(after) == the_shops(with_balances(before, CHANGED, after))
-    assert len(struck(shop, since)) >= 15
+    assert len(struck(shop, since)) >= 30
 
 
 def the_shops(state: dict[str, Any]) -> dict[str, Any]:
