@@ -7,6 +7,7 @@ before each batch only what was added to the store since is read. What the listi
 from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 
 from tomada.domain.product import Product, Variation
 from tomada.flows.context import FlowContext
@@ -80,7 +81,6 @@ class LookUp:
         self._ctx = ctx
         self._repeated = repeated
         self._index: StoreIndex | None = None
-        self._chosen = _chosen_to_create(ctx)
 
     def prepare(self, products: int) -> None:
         """Get ready to look up so many products: many are looked up in one listing, unless that costs more."""
@@ -119,6 +119,15 @@ class LookUp:
         )
         details = {"sku": value.sku, "name": value.name or "", "listings": named, "ref": value.ref}
         return Problem(LINK_FIRST, "P1", "product", value.sku, details)
+
+    @cached_property
+    def _chosen(self) -> frozenset[str]:
+        """The SKUs that a person has said to create although the store has something alike."""
+        with self._ctx.database.read() as tx:
+            holds = tx.holds.select(self._ctx.store.id, open_only=False)
+        return frozenset(
+            hold.key for hold in holds if hold.code == LINK_FIRST and hold.settled_as == "create"
+        )
 
     def _twins(self, sku: str) -> int:
         if self._repeated is not None and sku not in self._repeated:
@@ -163,13 +172,6 @@ def _unanswered(ctx: FlowContext, ref: str) -> bool:
     with ctx.database.read() as tx:
         known = tx.publications.find(ctx.store.id, FLOW, [ref]).get(ref)
     return known is not None and known.state is PublicationState.UNKNOWN
-
-
-def _chosen_to_create(ctx: FlowContext) -> frozenset[str]:
-    """Return the SKUs that a person has said to create although the store has something alike."""
-    with ctx.database.read() as tx:
-        holds = tx.holds.select(ctx.store.id, open_only=False)
-    return frozenset(hold.key for hold in holds if hold.code == LINK_FIRST and hold.settled_as == "create")
 
 
 def _link_exact(ctx: FlowContext, value: Product, listings: Sequence[Listing]) -> dict[str, RemoteIds]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from tomada.domain.erp_catalogue import ErpCatalogueProduct, ProductKind
 from tomada.domain.product import Product
@@ -38,6 +39,7 @@ MARKS = "marks"
 PARENTS = "parents"
 """The cursor of ``learn_parents``: the last link that was looked at."""
 LEARNED_AT_ONCE = 30
+LINKS_AT_ONCE = 1000
 
 
 @dataclass(slots=True)
@@ -122,6 +124,7 @@ def send_products(
     _guard(ctx, creates)
     look_up = LookUp(ctx, repeated)
     look_up.prepare(creates)
+    ctx.progress("products", 0, len(product_ids))
     yield from _send(ctx, product_ids, look_up, new=new)
 
 
@@ -129,7 +132,6 @@ def _send(
     ctx: FlowContext, product_ids: Sequence[str], look_up: LookUp, *, new: bool = False
 ) -> Iterator[ProductPlan]:
     """Send a few at a time, as ``send_products`` does once it may."""
-    ctx.progress("products", 0, len(product_ids))
     for start in range(0, len(product_ids), BATCH):
         plan = plan_products(ctx, product_ids[start : start + BATCH], look_up)
         if new:
@@ -279,7 +281,7 @@ def _wanted(ctx: FlowContext, value: Product, links: dict[str, RemoteIds]) -> Wa
 def unlinked(ctx: FlowContext) -> Unlinked:
     """Return what the store has no link to, and what it was begun to be given and never took as a whole."""
     with ctx.database.read() as tx:
-        linked = {link.erp_product_id for link in tx.links.all(ctx.store.id)}
+        linked = tx.links.erp_products(ctx.store.id)
         begun = frozenset(tx.publications.begun(ctx.store.id, FLOW))
     products: dict[str, None] = {}
     variations: set[str] = set()
@@ -359,13 +361,11 @@ def learn_parents(ctx: FlowContext) -> None:
     Without it changes of the parent's own would not be seen, and it would be taken for new.
     """
     with ctx.database.read() as tx:
-        links = tx.links.all(ctx.store.id)
-        cursor = tx.progress.cursor(ctx.store.id, PARENTS) or ""
-    known = {link.product_id for link in links if not link.variant_id}
+        after = _place_of(tx.progress.cursor(ctx.store.id, PARENTS) or "")
+        links = tx.links.parentless(ctx.store.id, after, LINKS_AT_ONCE)
     waiting: dict[str, LinkRecord] = {}
-    for one in sorted(links, key=_place):
-        if one.variant_id and one.product_id not in known and _place(one) > cursor:
-            waiting.setdefault(one.product_id, one)
+    for one in links:
+        waiting.setdefault(one.product_id, one)
     for one in list(waiting.values())[:LEARNED_AT_ONCE]:
         found = ctx.erp.read_catalogue_product(one.erp_product_id)
         parent = ctx.erp.read_catalogue_product(found.parent_id) if found and found.parent_id else None
@@ -378,6 +378,12 @@ def learn_parents(ctx: FlowContext) -> None:
 
 def _place(one: LinkRecord) -> str:
     return f"{one.made_at.isoformat()} {one.product_id}/{one.variant_id}"
+
+
+def _place_of(cursor: str) -> tuple[datetime, str, str] | None:
+    made_at, _space, key = cursor.partition(" ")
+    product_id, _slash, variant_id = key.rpartition("/")
+    return (datetime.fromisoformat(made_at), product_id, variant_id) if cursor else None
 
 
 def read_product_changes(ctx: FlowContext) -> None:

@@ -161,6 +161,19 @@ class Links(Protocol):
         ...
 
     def all(self, store_id: int) -> list[LinkRecord]: ...
+    def erp_products(self, store_id: int) -> set[str]:
+        """The ids of the ERP products that are linked."""
+        ...
+
+    def parentless(
+        self, store_id: int, after: tuple[datetime, str, str] | None, limit: int
+    ) -> list[LinkRecord]:
+        """The first links of variations whose own product is not linked, by (made at, product id, variant id).
+
+        Only those above ``after`` (None: all).
+        """
+        ...
+
     def of_products(self, store_id: int, erp_product_ids: Sequence[str]) -> list[LinkRecord]:
         """The links to these ERP products."""
         ...

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, or_, select
+from sqlalchemy import Connection, Row, and_, delete, exists, or_, select
 from sqlmodel import SQLModel
 
 from tomada.ports.options import ErpOptions, StoreOptions
@@ -215,6 +216,34 @@ class SqlLinks:
             .order_by(LINK.c.product_id, LINK.c.variant_id)
             .limit(limit)
         )
+        return [LinkRecord(**row._asdict()) for row in self._connection.execute(query)]
+
+    def erp_products(self, store_id: int) -> set[str]:
+        """The ids of the ERP products that are linked."""
+        query = select(LINK.c.erp_product_id).where(LINK.c.store_id == store_id)
+        return set(self._connection.execute(query).scalars())
+
+    def parentless(
+        self, store_id: int, after: tuple[datetime, str, str] | None, limit: int
+    ) -> list[LinkRecord]:
+        """The next links of variations whose own product is not linked, the oldest first."""
+        parent = LINK.alias()
+        linked = exists().where(
+            parent.c.store_id == LINK.c.store_id,
+            parent.c.product_id == LINK.c.product_id,
+            parent.c.variant_id == "",
+        )
+        query = (
+            select(LINK)
+            .where(LINK.c.store_id == store_id, LINK.c.variant_id != "", ~linked)
+            .order_by(LINK.c.made_at, LINK.c.product_id, LINK.c.variant_id)
+            .limit(limit)
+        )
+        if after:
+            made_at, product_id, variant_id = after
+            same = and_(LINK.c.product_id == product_id, LINK.c.variant_id > variant_id)
+            above = or_(LINK.c.product_id > product_id, same)
+            query = query.where(or_(LINK.c.made_at > made_at, and_(LINK.c.made_at == made_at, above)))
         return [LinkRecord(**row._asdict()) for row in self._connection.execute(query)]
 
     def of_products(self, store_id: int, erp_product_ids: Sequence[str]) -> list[LinkRecord]:
