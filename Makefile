@@ -42,7 +42,7 @@ coverage: $(STAMP)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q --cov --cov-report= $(TESTS) $(ARGS)
 	@$(BIN)/coverage report
 	@$(BIN)/coverage report --fail-under=95 \
-	  --include='core/tomada/domain/*,core/tomada/flows/*,core/tomada/tiny/*,plugins/rest/*,plugins/soap/*'
+	  --include='core/tomada/domain/*,core/tomada/flows/*,core/tomada/tiny/*,plugins/rest/*,plugins/soap/*,plugins/ftp/*'
 
 docs: $(STAMP)
 	@$(BIN)/python docs/generate.py

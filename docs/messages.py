@@ -23,6 +23,7 @@ PACKAGES = {
     "tomada": ROOT / "core/tomada",
     "tomada_tray_rest": ROOT / "plugins/rest/src/tomada_tray_rest",
     "tomada_tray_soap": ROOT / "plugins/soap/src/tomada_tray_soap",
+    "tomada_tray_ftp": ROOT / "plugins/ftp/src/tomada_tray_ftp",
     "tomada_sandbox": ROOT / "plugins/sandbox/src/tomada_sandbox",
 }
 LANGUAGE = "pt_BR"

@@ -15,6 +15,7 @@ def test_list_in_both_languages() -> None:
     lines = apart("plugins", "list").stdout.splitlines()
     assert lines[0].split() == ["Plugin", "Kind", "Distribution", "Version", "State", "Reason"]
     assert [line.split()[:3] for line in lines[1:]] == [
+        ["tray-ftp", "platform", "tomada-tray-ftp"],
         ["tray-rest", "platform", "tomada-tray-rest"],
         ["tray-soap", "platform", "tomada-tray-soap"],
         ["sandbox", "extension", "tomada-sandbox"],
@@ -27,6 +28,7 @@ def test_json() -> None:
     found = json.loads(apart("plugins", "list", "--json").stdout)
     assert found["schema_version"] == 1
     assert {(one["id"], one["kind"], one["status"], one["reason"]) for one in found["plugins"]} == {
+        ("tray-ftp", "platform", "active", None),
         ("tray-rest", "platform", "active", None),
         ("tray-soap", "platform", "active", None),
         ("sandbox", "extension", "active", None),

@@ -81,7 +81,7 @@ class _Office:
         """Move files away that had nothing in them, so that nothing of them was to be confirmed."""
         for folder in (self._settings.orders_dir, self._settings.status_dir):
             ledger = Ledger(self._ctx, folder)
-            for name, entry in self._entries(folder).items():
+            for name, entry in list(self._entries(folder).items()):
                 taken = ledger.get(name)
                 if taken and taken.empty and taken.is_same_as(entry):
                     self._put_away(Receipt(folder, name, taken.sha256, taken.size))

@@ -1,6 +1,6 @@
 """The lines of a file, one at a time, however large it is; no line may be endless (X2)."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from tomada_tray_ftp.damage import FileDamage
@@ -11,7 +11,7 @@ MOST_BYTES = 1 << 20
 """The longest line that is read: a description has some thousand letters, so a longer one is no text."""
 
 
-def read_lines(path: Path, dialect: Dialect) -> Iterator[str]:
+def read_lines(path: Path, dialect: Dialect) -> Generator[str, None, None]:
     """Yield the decoded lines with their ends; raises ``FileDamage`` E10 or E12 with the line."""
     with path.open("rb") as file:
         marked = file.read(len(BOM)) == BOM

@@ -9,6 +9,7 @@ from tomada.errors import ConfigurationError
 from tomada.spi import Checkpoint, Context, Fetched, Known, OrderEvent, OrderQuery, Rejected
 from tomada_tray_ftp.control import MOST_BYTES, check_control, read_control
 from tomada_tray_ftp.damage import Damage, FileDamage
+from tomada_tray_ftp.dialect import Form
 from tomada_tray_ftp.entities import Census, Entity, count, read_entities
 from tomada_tray_ftp.layouts import ORDERS, STATUSES, Layout
 from tomada_tray_ftp.ledger import Ledger, has_prefix
@@ -111,16 +112,16 @@ class _Reader:
         except FileDamage as damage:
             yield from self._refuse(folder, entry, ledger, names, damage, _pseudo_hash(entry))
             return
-        if copy.size != entry.size:
-            self._session.drop(copy)  # it grows, or was cut off: its time will come
-            ledger.has_settled(entry, self._settings.stable_seconds)
+        if self._may_grow(entry, copy, names) and not ledger.has_settled(
+            entry, self._settings.stable_seconds
+        ):
+            self._session.drop(copy)
             return
         try:
             file, census = self._examined(folder, entry, layout, ledger, names, copy)
         except FileDamage as damage:
-            unfinished = damage.at_end or ends_open(copy.path)
             self._session.drop(copy)
-            if unfinished and not ledger.has_settled(entry, self._settings.stable_seconds):
+            if damage.at_end and not ledger.has_settled(entry, self._settings.stable_seconds):
                 return
             yield from self._refuse(folder, entry, ledger, names, damage, copy.sha256)
             return
@@ -128,6 +129,12 @@ class _Reader:
         yield from self._events(file, census)
         ledger.put(entry, copy.sha256, names, empty=not census.groups)
         yield Checkpoint(f"{folder}/{entry.name}")
+
+    def _may_grow(self, entry: Entry, copy: Copy, names: set[str]) -> bool:
+        """Tell whether a file may be unfinished: its size moves, or its last line has no end and nothing vouches."""
+        if copy.size != entry.size:
+            return True
+        return self._dialect.form is Form.CSV and f"{entry.name}.ctl" not in names and ends_open(copy.path)
 
     def _check_name(self, name: str, layout: Layout) -> None:
         told = parsed(name)

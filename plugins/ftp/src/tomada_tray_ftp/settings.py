@@ -92,15 +92,8 @@ class Settings(BaseModel):
     )
     orders_dir: str = Field("pedidos", description=N_("Folder of the orders, below the address (guess)."))
     status_dir: str = Field("status/loja", description=N_("Folder of the store's changes of status (guess)."))
-    products_dir: str = Field(
-        "produtos", description=N_("Folder that the store reads products from (guess).")
-    )
-    invoices_dir: str = Field("notas", description=N_("Folder that the store reads invoices from (guess)."))
     lists_dir: str = Field("mapeamentos", description=N_("Folder of the store's own lists (guess)."))
     answers_dir: str = Field("retorno/erp", description=N_("Folder of our answers to orders (guess)."))
-    store_answers_dir: str = Field(
-        "retorno/loja", description=N_("Folder of the store's answers to products and invoices (guess).")
-    )
     done_dir: str = Field(
         "processados", description=N_("Folder below each one that files go to once they are ours (guess).")
     )
@@ -115,9 +108,7 @@ class Settings(BaseModel):
         Names.CONTRACT,
         description=N_("Which files are orders: those with the contract's names, or any (guess)."),
     )
-    profile: Profile = Field(
-        Profile.TRAY, description=N_("Dialect of the files; see tomada store profile (guess).")
-    )
+    profile: Profile = Field(Profile.TRAY, description=N_("Dialect of the files (guess)."))
     encoding: str = Field("", description=N_("Encoding of the files, if not the profile's."))
     delimiter: str = Field(
         "", description=N_("Delimiter: one letter, or tab, semicolon, comma or pipe; if not the profile's.")
@@ -148,7 +139,6 @@ class Settings(BaseModel):
         Processed.MOVE, description=N_("Move files away that were taken in, or keep them where they are.")
     )
     write_acks: bool = Field(True, description=N_("Write answers to the store's files (guess)."))
-    control_file: bool = Field(False, description=N_("Write a control file beside each file (guess)."))
     max_bytes: Annotated[int, Field(ge=1)] = Field(
         1 << 30, description=N_("Largest file that is read, in bytes.")
     )
@@ -188,11 +178,8 @@ class Settings(BaseModel):
     @field_validator(
         "orders_dir",
         "status_dir",
-        "products_dir",
-        "invoices_dir",
         "lists_dir",
         "answers_dir",
-        "store_answers_dir",
         "done_dir",
         "failed_dir",
     )

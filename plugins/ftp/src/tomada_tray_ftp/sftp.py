@@ -75,7 +75,8 @@ class SftpTransport:
         """See ``Transport``."""
         try:
             with self._closing():
-                return self._client.lstat(path).st_size
+                size: int | None = self._client.lstat(path).st_size
+                return size
         except (MissingError, RefusedError):
             return None
 

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,9 +36,12 @@ def read_rows(path: Path, dialect: Dialect, layout: Layout) -> Iterator[Row]:
 
 
 def _csv_rows(path: Path, dialect: Dialect, layout: Layout) -> Iterator[Row]:
-    reader = csv.reader(
-        read_lines(path, dialect), delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
-    )
+    with closing(read_lines(path, dialect)) as lines:
+        yield from _rows_in(lines, path, dialect, layout)
+
+
+def _rows_in(lines: Iterator[str], path: Path, dialect: Dialect, layout: Layout) -> Iterator[Row]:
+    reader = csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
     begins = 1
     try:
         header = next(reader, []) if dialect.has_header else []

@@ -28,9 +28,9 @@ class Exported:
 
 @dataclass
 class Exchange:
-    """The folders of one store. ``answers``: whether the store answers what it reads; ``controls`` as it writes.
+    """The folders of one store.
 
-    ``silent`` are keys of ours that it never answers.
+    ``answers``: whether the store answers what it reads, ``controls``: whether it writes control files.
     """
 
     root: Path

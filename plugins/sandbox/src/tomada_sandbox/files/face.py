@@ -20,7 +20,7 @@ Action = dict[str, Any]
 
 
 class FilesFace:
-    """The file servers of one sandbox and the folders of its stores; nothing is there before it is asked."""
+    """The file servers of one sandbox and the folders of its stores; the first ``open`` begins it."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -31,10 +31,10 @@ class FilesFace:
     def act(self, store_name: str, action: Action) -> dict[str, object]:
         """Do ``action["action"]`` at a Tray store.
 
-        ``open`` (``style``: fields of ``Style``; ``answers``, ``controls``) begins the exchange and tells addresses and
-        password; ``publish`` lets the store write what is new, ``collect`` read what the ERP wrote; ``write`` (``kind``,
-        ``rows``) writes a file of these rows; ``trouble`` (fields of ``Trouble``) adds a rule, ``calm`` takes all back;
-        ``calls`` tells the calls since the last time. Raises ``ValueError`` or ``LookupError``.
+        ``open`` (``style``: fields of ``Style``; ``answers``, ``controls``) begins the exchange and tells the addresses
+        and the password; ``publish`` lets the store write what is new, ``collect`` read what the ERP wrote; ``write``
+        (``kind``, ``rows``) writes a file of these rows; ``trouble`` (fields of ``Trouble``) adds a rule, ``calm`` takes
+        all back; ``calls`` tells the calls since the last time. Raises ``ValueError`` or ``LookupError``.
         """
         store = self._world.get(Store, store_name)
         details = {key: value for key, value in action.items() if key != "action"}
@@ -71,7 +71,9 @@ class FilesFace:
             if unknown := set(told) - {each.name for each in fields(Style)}:
                 raise ValueError(f"a style has no {', '.join(sorted(unknown))}")
             root = Path(self._folder.name) / "stores" / store.name
-            exchange = Exchange(root, Style(**told), **{key: bool(value) for key, value in details.items()})
+            exchange = Exchange(root, Style(**told))
+            exchange.answers = bool(details.get("answers", True))
+            exchange.controls = bool(details.get("controls", False))
             password, troubles = secrets.token_hex(8), Troubles()
             self._servers.add(store.name, password, root, troubles)
             self._stores[store.name] = (exchange, troubles, password)

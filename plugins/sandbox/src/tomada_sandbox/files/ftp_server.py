@@ -105,13 +105,16 @@ class _Folder(AbstractedFS):
 class _Cutting:
     """A data connection that takes its control connection with it when it is cut off."""
 
+    socket: Any
+    cmd_channel: Any
+
     def handle_error(self) -> None:
         import sys
 
         if isinstance(sys.exc_info()[1], _CutOffError):
-            for channel in (self, self.cmd_channel):  # type: ignore[attr-defined]
+            for channel in (self, self.cmd_channel):
                 channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-            self.cmd_channel.close()  # type: ignore[attr-defined]
+            self.cmd_channel.close()
             return
         super().handle_error()  # type: ignore[misc]
 
@@ -166,6 +169,7 @@ class FtpServers:
             "dtp_handler": data,
             "stores": self.stores,
             "use_sendfile": False,
+            "auth_failed_timeout": 0,
             "banner": "Loja",
         }
         if certificate:
