@@ -31,8 +31,8 @@ class FilesFace:
     def act(self, store_name: str, action: Action) -> dict[str, object]:
         """Do ``action["action"]`` at a Tray store.
 
-        ``open`` (``style``: fields of ``Style``; ``answers``, ``controls``) begins the exchange and tells the addresses
-        and the password; ``publish`` lets the store write what is new, ``collect`` read what the ERP wrote; ``write``
+        ``open`` (``style``: fields of ``Style``; ``answers``, ``controls``) begins the exchange and tells its addresses
+        and password; ``publish`` lets the store write what is new, ``collect`` read what the ERP wrote; ``write``
         (``kind``, ``rows``) writes a file of these rows; ``trouble`` (fields of ``Trouble``) adds a rule, ``calm`` takes
         all back; ``calls`` tells the calls since the last time. Raises ``ValueError`` or ``LookupError``.
         """
