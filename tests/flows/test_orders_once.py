@@ -59,9 +59,20 @@ def test_o2_order_that_the_erp_has_already_is_adopted(world: World) -> None:
         record = world.order("loja", "1")
         record.erp_id, record.state, record.dirty = "", OrderState.NEW, True
         tx.orders.save([record])
+    with world.erp.remote.open() as document:
+        document["orders"]["1001"]["invoice_id"] = "77"
     assert world.sync("loja").counts["adopted"] == 1
     assert len(world.erp.orders()) == 1
-    assert world.order("loja", "1").erp_id == "1001"
+    record = world.order("loja", "1")
+    assert record.erp_id == "1001"
+    with world.database.read() as tx:
+        news = tx.erp_news.find([record.id])[record.id]  # no list of changes need tell it any more
+    assert (news.status, news.invoice_id, news.invoice_due, news.tracking_due) == (
+        "aprovado",
+        "77",
+        True,
+        True,
+    )
 
 
 @pytest.mark.parametrize("change", [{"marks": []}, {"total": "91.00"}])

@@ -174,6 +174,57 @@ def test_o6_pieces_that_came_after_the_import_are_taken_though_the_erp_reserves_
     assert world.numbers() == [5, 5]
 
 
+@pytest.mark.parametrize("rule", [StockRule.PHYSICAL, StockRule.AVAILABLE])
+def test_s2_an_order_takes_what_the_erp_has_for_it_whatever_is_linked_later(
+    make: Make, rule: StockRule
+) -> None:
+    world = make(rule=rule)
+    world.erp.act("count_stock", sku=TEA, stock=8)
+    place(world)
+    world.sync()
+    world.link_to("a", CUP, "901")
+    world.clock.move(1)
+    world.sync()
+    assert [entry.erp_product_id for entry in entries(world)] == ["900"]
+    assert [SHOPS[name].numbers[f"p-{CUP}"] for name in "ab"] == [8, 5]  # at a it is the tea that is sold now
+    assert world.numbers(TEA) == [8, 8]
+    sale = world.sale_of("a", "1")
+    assert sale
+    world.erp.act("set_status", order=sale.id, status="faturado")
+    for _ in range(2):
+        world.clock.move(1)
+        world.sync()
+    assert [SHOPS[name].numbers[f"p-{CUP}"] for name in "ab"] == [8, 5]
+
+
+def test_s2_an_order_that_the_erp_does_not_have_yet_takes_what_is_linked_now(make: Make) -> None:
+    world = make()
+    world.erp.act("count_stock", sku=TEA, stock=8)
+    world.faults.add("create_order", "refused")
+    place(world)
+    world.sync()
+    assert world.numbers() == [5, 5]
+    world.link_to("a", CUP, "901")
+    world.faults.add("create_order", "refused")
+    world.sync()
+    assert [SHOPS[name].numbers[f"p-{CUP}"] for name in "ab"] == [5, 8]
+    assert world.numbers(TEA) == [5, 5]
+
+
+def test_o6_a_line_that_became_another_product_takes_that_one(make: Make) -> None:
+    world = make(rule=StockRule.AVAILABLE)
+    world.erp.act("count_stock", sku=TEA, stock=8)
+    place(world)
+    world.sync()
+    version, order = SHOPS["a"].orders["1"]
+    line = order.items[0].model_copy(update={"product_id": f"p-{TEA}", "sku": TEA})
+    SHOPS["a"].orders["1"] = (version + 1, order.model_copy(update={"items": (line,)}))
+    world.clock.move(1)
+    world.sync()
+    assert world.numbers(TEA) == [5, 5]
+    assert world.numbers(CUP) == [5, 5]  # which the ERP still reserves
+
+
 def test_s2_an_order_that_stays_out_after_all_gives_its_pieces_back(make: Make) -> None:
     """Its version and status did not change since the ledger was written."""
     world = make()

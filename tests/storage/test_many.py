@@ -95,7 +95,20 @@ def ask_everything(tx: Transaction, store_id: int) -> None:
     tx.publications.find(store_id, "stock", ["1", "2"])
     tx.publications.dirty(store_id, "products")
     tx.publications.under_way(store_id, "stock")
+    tx.links.page(store_id, ("1", ""), 50)
+    tx.publications.keys(store_id, "stock")
     tx.stocks.find(1, ["1", "2"])
+    tx.stocks.never_read(1, 50)
+    tx.stocks.read_before(1, NOON, 50)
+    tx.stocks.unreadable(1)
+    tx.stocks.by_sku(1, ["S", "T"])
+    tx.stocks.repeated_skus(1)
+    tx.stocks.any_reserved(1)
+    tx.ledger.by_product(1)
+    tx.ledger.by_product(1, ["1", "2"])
+    tx.ledger.moved(store_id, {"1", "2"})
+    tx.ledger.in_erp(1)
+    tx.ledger.touched(1, NOON)
     tx.ledger.of_orders([1, 2])
     tx.erp_news.find([1, 2])
     tx.erp_news.due(store_id, "tracking", NOON, 50)
@@ -115,7 +128,7 @@ def test_no_query_of_a_sync_reads_a_whole_table(database: SqlDatabase, add_store
     with database.read() as tx:
         ask_everything(tx, store.id)
     event.remove(database.engine, "before_cursor_execute", listen)
-    assert len(asked) == 28
+    assert len(asked) == 43
     plans = {}
     with database.engine.connect() as connection:
         for statement, parameters in asked:

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from tests.storage.conftest import MakeStore
 from tests.storage.factories import NOON, make_entry, make_link, make_order, make_stock
+from tomada.ports.news import ErpNewsRecord
 from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import StoreRecord
+from tomada.spi import ReservationState
 from tomada.storage.database import SqlDatabase
 
 LATER = NOON + timedelta(hours=1)
@@ -54,6 +56,64 @@ def test_s2_open_entries_are_found_by_the_linked_product(database: SqlDatabase, 
         assert tx.ledger.by_product(store.erp_id, ["92", "93"]) == {"92": [entries[1]]}
         assert tx.ledger.by_product(store.erp_id, []) == {}
         assert tx.ledger.by_product(store.erp_id + 1) == {}
+        entries[0].erp_product_id = "93"  # what the ERP's order has, though the link says another
+        tx.ledger.save(entries)
+        assert tx.ledger.by_product(store.erp_id) == {"93": [entries[0]], "92": [entries[1]]}
+        assert tx.ledger.by_product(store.erp_id, ["91", "93"]) == {"93": [entries[0]]}
+
+
+def test_s2_what_the_erp_counts_is_asked_of_open_entries_and_of_those_that_may_come_back(
+    database: SqlDatabase, store: StoreRecord
+) -> None:
+    names = ("open", "not there", "cancelled there", "given up there", "cancelled here", "posted")
+    orders = [make_order(store.id, name, erp_id="" if name == "not there" else name) for name in names]
+    with database.begin() as tx:
+        tx.orders.save(orders)
+        tx.links.set([make_link(store.id, "1", erp_product_id="91")])
+        tx.erp_news.save(
+            [
+                ErpNewsRecord(
+                    order.id, "cancelado" if order.remote_id == "cancelled there" else "aberto", NOON
+                )
+                for order in orders
+            ]
+        )
+        ended = {"ended_at": NOON}
+        more = (
+            {},
+            {},
+            ended,
+            ended,
+            ended | {"state": ReservationState.RELEASED},
+            ended | {"posted_at": NOON},
+        )
+        entries = [make_entry(store.id, order.id, **one) for order, one in zip(orders, more, strict=True)]
+        tx.ledger.save(entries)
+        found = {(entry.order_id, status, linked) for entry, status, linked in tx.ledger.in_erp(store.erp_id)}
+        assert found == {(orders[0].id, "aberto", "91"), (orders[3].id, "aberto", "91")}
+        assert tx.ledger.in_erp(store.erp_id + 1) == []
+
+
+def test_s2_products_whose_orders_ended_or_changed_in_the_erp_are_found(
+    database: SqlDatabase, store: StoreRecord
+) -> None:
+    orders = [make_order(store.id, name) for name in "1234"]
+    with database.begin() as tx:
+        tx.orders.save(orders)
+        tx.links.set([make_link(store.id, name, erp_product_id=f"9{name}") for name in "123"])
+        tx.ledger.save(
+            [
+                make_entry(store.id, orders[0].id, product_id="1", ended_at=LATER),
+                make_entry(store.id, orders[1].id, product_id="2"),
+                make_entry(store.id, orders[2].id, product_id="3", ended_at=NOON - timedelta(hours=1)),
+                make_entry(store.id, orders[3].id, product_id="4", ended_at=LATER),
+                make_entry(store.id, orders[3].id, product_id="3", line_id="2", erp_product_id="97"),
+            ]
+        )
+        tx.erp_news.save([ErpNewsRecord(orders[at].id, "aberto", NOON) for at in (0, 1, 3)])
+        assert tx.ledger.touched(store.erp_id, NOON) == {"91": LATER, "92": NOON, "97": NOON}
+        assert tx.ledger.touched(store.erp_id, LATER) == {"91": LATER}
+        assert tx.ledger.touched(store.erp_id + 1, NOON) == {}
 
 
 def test_s1_the_last_move_of_each_product_is_known(database: SqlDatabase, add_store: MakeStore) -> None:

@@ -7,11 +7,13 @@ from tomada.domain.order import Order
 from tomada.errors import EffectUnknown, RejectedByRemote, TomadaError
 from tomada.flows.context import FlowContext
 from tomada.flows.decide import unpaid_deadline
+from tomada.flows.erp_orders import news_of
 from tomada.flows.fingerprint import fingerprint
 from tomada.flows.holds import HoldBook
 from tomada.flows.identity import Hits, search
 from tomada.flows.intents import is_uncertain, save, sending, settles_at, unanswered, wait
 from tomada.flows.problems import Problem, answer_key
+from tomada.ports.news import ErpNewsRecord
 from tomada.ports.records import Action, IntentRecord, IntentState, OrderRecord, OrderState
 
 CREATE_ANEW = "create"
@@ -145,7 +147,7 @@ def _adopted(
     if intent:
         intent.state = IntentState.DONE
     ref = ErpOrderRef(erp_id=found.erp_id, number=found.number)
-    _record(ctx, record, order, intent, ref, "order.adopted")
+    _record(ctx, record, order, intent, ref, "order.adopted", news_of(ctx, record.id, found))
     ctx.counts["adopted"] += 1
 
 
@@ -174,11 +176,13 @@ def _record(
     intent: IntentRecord | None,
     ref: ErpOrderRef,
     event: str,
+    news: ErpNewsRecord | None = None,
 ) -> None:
     record.erp_id, record.erp_number = ref.erp_id, ref.number
     record.state, record.reason, record.details = OrderState.CREATED, "", {}
     record.due_at = unpaid_deadline(ctx, record, order)
-    save(ctx, record, intent, [ctx.audit(event, record.remote_id, "O1", erp_number=ref.number)])
+    audit = ctx.audit(event, record.remote_id, "O1", erp_number=ref.number)
+    save(ctx, record, intent, [audit], news)
 
 
 def refuse(

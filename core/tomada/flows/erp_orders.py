@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from tomada.domain.erp import ErpOrderRow
+from tomada.domain.erp import ErpOrder, ErpOrderRow
 from tomada.domain.status import ErpStatus, rank
 from tomada.flows.context import FlowContext
 from tomada.ports.news import ErpNewsRecord
@@ -85,10 +85,21 @@ def _has_more(row: ErpOrderRow) -> bool:
     return rank(row.status) >= rank(ErpStatus.INVOICED)
 
 
+def news_of(ctx: FlowContext, order_id: int, found: ErpOrder) -> ErpNewsRecord:
+    """Return the news of an order that the ERP had before we knew it: no list of changes may tell it any more."""
+    news = ErpNewsRecord(order_id, found.status.value if found.status else "", ctx.now())
+    _take(news, found)
+    return news
+
+
 def _read_whole(ctx: FlowContext, news: ErpNewsRecord, erp_id: str) -> None:
     found = ctx.erp.read_order(erp_id)
     if found is None:
         return
+    _take(news, found)
+
+
+def _take(news: ErpNewsRecord, found: ErpOrder) -> None:
     news.tracking_code, news.tracking_url = found.tracking_code, found.tracking_url
     news.carrier, news.invoice_id = found.carrier, found.invoice_id
     news.shipped_on = found.shipped_on.isoformat() if found.shipped_on else ""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tomada.flows.context import FlowContext
+from tomada.ports.news import ErpNewsRecord
 from tomada.ports.records import Action, AuditRecord, IntentRecord, IntentState, OrderRecord, OrderState
 
 
@@ -59,6 +60,7 @@ def save(
     record: OrderRecord | None,
     intent: IntentRecord | None,
     audit: Sequence[AuditRecord] = (),
+    news: ErpNewsRecord | None = None,
 ) -> None:
     """Commit an order, its intent and what is to be told about it, in one transaction."""
     with ctx.database.begin() as tx:
@@ -68,3 +70,5 @@ def save(
             tx.intents.save([intent])
         if audit:
             tx.audit.add(audit)
+        if news:
+            tx.erp_news.save([news])

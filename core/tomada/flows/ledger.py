@@ -81,7 +81,12 @@ def _reconciled(
         entry.in_store_balance = _in_store_balance(ctx, reservation)
         if before != (entry.quantity, entry.state is ReservationState.RELEASED, entry.in_store_balance):
             entry.changed_at = now  # not when it was shipped: that moves no number of the store
-        entry.product_id, entry.variant_id = reservation.ids.product_id, reservation.ids.variant_id
+        ids = (reservation.ids.product_id, reservation.ids.variant_id)
+        if ids != (entry.product_id, entry.variant_id):
+            if entry.erp_product_id:  # which is what the ERP's order has, and not what the line is now (O6)
+                entry.erp_product_id, entry.recorded_quantity = None, ZERO
+            entry.product_id, entry.variant_id = ids
+            entry.changed_at = now
         if reservation.state is ReservationState.RELEASED:
             entry.ended_at = entry.ended_at or now
         elif was_released:
@@ -125,16 +130,20 @@ def note_erp(ctx: FlowContext) -> None:
     """
     with ctx.database.read() as tx:
         found = tx.ledger.in_erp(ctx.account.id)
-    changed = [entry for entry, status in found if _noted(ctx, entry, status)]
+    changed = [entry for entry, status, linked in found if _noted(ctx, entry, status, linked)]
     if changed:
         with ctx.database.begin() as tx:
             tx.ledger.save(changed)
 
 
-def _noted(ctx: FlowContext, entry: LedgerRecord, status: str) -> bool:
-    """Bring an entry to what the ERP's status says; False when nothing is new."""
+def _noted(ctx: FlowContext, entry: LedgerRecord, status: str, linked: str | None) -> bool:
+    """Bring an entry to what the ERP's status says; False when nothing is new.
+
+    From then on it takes the product that the ERP's order has, to whatever the store's product is linked later.
+    """
     now = ctx.now()
-    before = (entry.recorded_at, entry.posted_at, entry.ended_at)
+    before = (entry.recorded_at, entry.posted_at, entry.ended_at, entry.erp_product_id)
+    entry.erp_product_id = entry.erp_product_id or linked
     if status == ErpStatus.CANCELLED:
         entry.ended_at = entry.ended_at or now
     elif entry.ended_at is not None:
@@ -145,7 +154,7 @@ def _noted(ctx: FlowContext, entry: LedgerRecord, status: str) -> bool:
             entry.recorded_quantity = entry.quantity
     if _has_posted(ctx, status):
         entry.posted_at = entry.posted_at or now
-    return before != (entry.recorded_at, entry.posted_at, entry.ended_at)
+    return before != (entry.recorded_at, entry.posted_at, entry.ended_at, entry.erp_product_id)
 
 
 def _has_posted(ctx: FlowContext, status: str) -> bool:

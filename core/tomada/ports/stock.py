@@ -34,6 +34,8 @@ class LedgerRecord:
     with (None: not known yet); ``posted_at``: when we knew that it has reached the account's posting trigger.
     ``ended_at``: when the pieces became free again, or had left as the ERP's balance shows. ``changed_at``:
     when the store's side of the line was seen to change last, with which it may have moved its own number.
+    ``erp_product_id``: the product whose pieces the ERP's order takes, whatever the line is linked to later; None
+    while the ERP has no order, and the line takes what it is linked to.
     """
 
     id: int
@@ -51,6 +53,7 @@ class LedgerRecord:
     recorded_quantity: Decimal | None = None
     posted_at: datetime | None = None
     ended_at: datetime | None = None
+    erp_product_id: str | None = None
 
 
 @dataclass(slots=True)

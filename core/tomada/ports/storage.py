@@ -261,9 +261,9 @@ class Ledger(Protocol):
     def by_product(
         self, erp_id: int, product_ids: Sequence[str] | None = None
     ) -> dict[str, list[LedgerRecord]]:
-        """Every entry of the account's stores that is not ended, by linked ERP product; unlinked ones are absent.
+        """Every entry of the account's stores that is not ended, by the ERP product that it takes.
 
-        ``product_ids``: of these ERP products alone.
+        Unlinked ones are absent. ``product_ids``: of these ERP products alone.
         """
         ...
 
@@ -271,8 +271,8 @@ class Ledger(Protocol):
         """(product id, variant id) → when an order last changed what it takes of it, of these products."""
         ...
 
-    def in_erp(self, erp_id: int) -> list[tuple[LedgerRecord, str]]:
-        """The entries whose order the ERP has, each with the order's status there.
+    def in_erp(self, erp_id: int) -> list[tuple[LedgerRecord, str, str | None]]:
+        """The entries whose order the ERP has, each with the order's status there and what the line is linked to.
 
         Those that are not ended, and those that ended although their order was neither cancelled at the store nor
         posted in the ERP: its cancelling there may be taken back.

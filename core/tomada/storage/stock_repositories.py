@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, or_, select, true, update
+from sqlalchemy import Connection, Row, Select, and_, delete, func, literal_column, or_, select, true, update
 
 from tomada.domain.status import ErpStatus
 from tomada.ports.news import ErpNewsRecord
@@ -167,7 +167,7 @@ class SqlLedger:
         found: dict[str, list[LedgerRecord]] = {}
         for part in [None] if product_ids is None else chunks(product_ids):
             for row in self._connection.execute(_open_entries(erp_id, part)):
-                found.setdefault(row.erp_product_id, []).append(_entry(row))
+                found.setdefault(row.takes, []).append(_entry(row))
         return found
 
     def moved(self, store_id: int, product_ids: Collection[str]) -> dict[tuple[str, str], datetime]:
@@ -183,42 +183,46 @@ class SqlLedger:
             found |= {(product, variant): at for product, variant, at in self._connection.execute(query)}
         return found
 
-    def in_erp(self, erp_id: int) -> list[tuple[LedgerRecord, str]]:
-        """The entries that are open, or may be open again, whose order the ERP has; each with its status there."""
+    def in_erp(self, erp_id: int) -> list[tuple[LedgerRecord, str, str | None]]:
+        """The entries whose order the ERP has: open ones, and those that its cancelling there alone has ended."""
         status = func.coalesce(NEWS.c.status, ORDER.c.erp_status)
-        may_come_back = and_(
+        may_return = and_(
             LEDGER.c.ended_at.is_not(None),
             LEDGER.c.posted_at.is_(None),
-            LEDGER.c.state != ReservationState.RELEASED.value,
+            LEDGER.c.state != literal_column("'released'"),  # literally, as in the index that finds them
             status != ErpStatus.CANCELLED.value,
         )
         found = []
-        for chosen in (LEDGER.c.ended_at.is_(None), may_come_back):
+        for chosen in (LEDGER.c.ended_at.is_(None), may_return):
             query = (
-                select(LEDGER, status.label("status"))
-                .join(STORE, STORE.c.id == LEDGER.c.store_id)
+                select(LEDGER, status.label("status"), LINK.c.erp_product_id.label("linked"))
+                .select_from(_LINKED_ENTRIES)
                 .join(ORDER, ORDER.c.id == LEDGER.c.order_id)
                 .outerjoin(NEWS, NEWS.c.order_id == LEDGER.c.order_id)
                 .where(STORE.c.erp_id == erp_id, ORDER.c.erp_id != "", chosen)
                 .order_by(LEDGER.c.id)
             )
-            found += [(_entry(row), row.status) for row in self._connection.execute(query)]
+            found += [(_entry(row), row.status, row.linked) for row in self._connection.execute(query)]
         return found
 
     def touched(self, erp_id: int, since: datetime) -> dict[str, datetime]:
         """ERP product → when an entry of it ended, or its order changed in the ERP, last."""
-        query = (
-            select(LINK.c.erp_product_id, func.max(LEDGER.c.ended_at), func.max(NEWS.c.seen_at))
-            .join(STORE, STORE.c.id == LEDGER.c.store_id)
-            .join(LINK, _SAME_PRODUCT)
-            .outerjoin(NEWS, NEWS.c.order_id == LEDGER.c.order_id)
-            .where(STORE.c.erp_id == erp_id, or_(LEDGER.c.ended_at >= since, NEWS.c.seen_at >= since))
-            .group_by(LINK.c.erp_product_id)
+        ended = (
+            select(_PRODUCT, func.max(LEDGER.c.ended_at))
+            .select_from(_LINKED_ENTRIES)
+            .where(STORE.c.erp_id == erp_id, LEDGER.c.ended_at >= since, _PRODUCT.is_not(None))
         )
-        return {
-            product_id: max(moment for moment in moments if moment)
-            for product_id, *moments in self._connection.execute(query)
-        }
+        changed = (
+            select(_PRODUCT, func.max(NEWS.c.seen_at))
+            .select_from(_LINKED_ENTRIES)
+            .join(NEWS, NEWS.c.order_id == LEDGER.c.order_id)
+            .where(STORE.c.erp_id == erp_id, NEWS.c.seen_at >= since, _PRODUCT.is_not(None))
+        )
+        found: dict[str, datetime] = {}
+        for query in (ended, changed):
+            for product_id, moment in self._connection.execute(query.group_by(_PRODUCT)):
+                found[product_id] = max(moment, found.get(product_id, moment))
+        return found
 
     def save(self, records: Iterable[LedgerRecord]) -> None:
         """Insert or update; ids are set."""
@@ -234,23 +238,29 @@ class SqlLedger:
         upsert(self._connection, LEDGER_ORDER, rows)
 
 
-_SAME_PRODUCT = and_(
-    LINK.c.store_id == LEDGER.c.store_id,
-    LINK.c.product_id == LEDGER.c.product_id,
-    LINK.c.variant_id == LEDGER.c.variant_id,
+_LINKED_ENTRIES = LEDGER.join(STORE, STORE.c.id == LEDGER.c.store_id).outerjoin(
+    LINK,
+    and_(
+        LINK.c.store_id == LEDGER.c.store_id,
+        LINK.c.product_id == LEDGER.c.product_id,
+        LINK.c.variant_id == LEDGER.c.variant_id,
+    ),
 )
-_ENTRY = tuple(column.name for column in LEDGER.columns)
+_PRODUCT = func.coalesce(LEDGER.c.erp_product_id, LINK.c.erp_product_id)
+"""What an entry takes pieces of; null while that is not known."""
 
 
 def _open_entries(erp_id: int, product_ids: Sequence[str] | None) -> Select[Any]:
     query = (
-        select(LEDGER, LINK.c.erp_product_id)
-        .join(STORE, STORE.c.id == LEDGER.c.store_id)
-        .join(LINK, _SAME_PRODUCT)
+        select(LEDGER, _PRODUCT.label("takes"))
+        .select_from(_LINKED_ENTRIES)
         .where(STORE.c.erp_id == erp_id, LEDGER.c.ended_at.is_(None))
         .order_by(LEDGER.c.id)
     )
-    return query if product_ids is None else query.where(LINK.c.erp_product_id.in_(product_ids))
+    return query.where(_PRODUCT.is_not(None) if product_ids is None else _PRODUCT.in_(product_ids))
+
+
+_ENTRY = tuple(column.name for column in LEDGER.columns)
 
 
 def _entry(row: Row[Any]) -> LedgerRecord:

@@ -40,7 +40,7 @@ class Store(SQLModel, table=True):
     """Stores. Labels differ over all accounts; only after its store was removed may one be given again."""
 
     __tablename__ = "store"
-    __table_args__ = _IDS_ONCE
+    __table_args__ = (Index("ix_store_erp", "erp_id"), _IDS_ONCE)
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
     label: str = Field(unique=True)
@@ -335,6 +335,8 @@ class UnreadableStock(SQLModel, table=True):
 
 
 _OPEN_ENTRY = text("ended_at IS NULL")
+_MAY_RETURN = text("ended_at IS NOT NULL AND posted_at IS NULL AND state != 'released'")
+"""Of an order that was cancelled in the ERP alone."""
 
 
 class Ledger(SQLModel, table=True):
@@ -345,6 +347,8 @@ class Ledger(SQLModel, table=True):
         UniqueConstraint("order_id", "line_id"),
         Index("ix_ledger_open", "store_id", sqlite_where=_OPEN_ENTRY, postgresql_where=_OPEN_ENTRY),
         Index("ix_ledger_product", "store_id", "product_id", "variant_id", "changed_at"),
+        Index("ix_ledger_ended", "store_id", "ended_at"),
+        Index("ix_ledger_may_return", "store_id", sqlite_where=_MAY_RETURN, postgresql_where=_MAY_RETURN),
     )
     id: int | None = Field(default=None, primary_key=True)
     store_id: int = Field(foreign_key="store.id")
@@ -361,6 +365,7 @@ class Ledger(SQLModel, table=True):
     recorded_quantity: Decimal | None = Field(default=None, sa_type=ExactDecimal)
     posted_at: datetime | None = Field(default=None, sa_type=UtcTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    erp_product_id: str | None = None
 
 
 class LedgerOrder(SQLModel, table=True):
@@ -406,6 +411,7 @@ class ErpNews(SQLModel, table=True):
     """What the ERP says of our orders."""
 
     __tablename__ = "erp_news"
+    __table_args__ = (Index("ix_erp_news_seen", "seen_at"),)
     order_id: int = Field(foreign_key="orders.id", primary_key=True)
     status: str
     seen_at: datetime = Field(sa_type=UtcTime)
