@@ -34,7 +34,8 @@ _ENDPOINTS = {
     "notes": "invoices.create invoices.update",
     "reads": "info.php contatos.pesquisa.php contato.obter.php produtos.pesquisa.php produto.obter.php "
     "produto.obter.estoque.php lista.atualizacoes.estoque lista.atualizacoes.produtos formas.envio.pesquisa.php "
-    "formas.envio.obter.php formas.recebimento.pesquisa.php pedidos.pesquisa.php pedido.obter.php "
+    "formas.envio.obter.php formas.recebimento.pesquisa.php listas.precos.pesquisa.php "
+    "listas.precos.excecoes.php pedidos.pesquisa.php pedido.obter.php "
     "notas.fiscais.pesquisa.php nota.fiscal.obter.php nota.fiscal.obter.link.php nota.fiscal.obter.xml.php",
     "creates": "pedido.incluir.php",
     "statuses": "pedido.alterar.situacao",
