@@ -25,7 +25,8 @@ from tests.fakes.platforms import (
 from tests.fakes.remote import Document, Remote
 from tests.flows.conftest import SKUS, World
 from tests.flows.factories import START, make_order
-from tests.kill.enumerate import LATE
+from tests.kill.durable import digest, digests_of_tables
+from tests.kill.scenario import LATE
 from tomada.domain.order import ShippingMethod
 from tomada.host.discovery import Candidate
 from tomada.host.registry import Registry
@@ -158,8 +159,20 @@ class FakesScenario:
             for order in orders:
                 put(world.remote(name), order)
 
-    def begin(self) -> None:
+    def keep(self, mark: str) -> None:
         """Everything is in the folder."""
+
+    def begin(self, mark: str) -> None:
+        """Everything is in the folder."""
+
+    def durable(self) -> dict[str, str]:
+        """Digest the tables and the files of the remotes and of the clock, without the names of what was asked."""
+        parts = digests_of_tables(self._folder / "tomada.db", Cipher(self._key).decrypt)
+        for path in sorted(self._folder.rglob("*")):
+            place = path.relative_to(self._folder)
+            if path.is_file() and place.parts[0] != "locks" and not place.name.startswith("tomada.db"):
+                parts[f"file {place}"] = digest(_without_log(path.read_text()))
+        return parts
 
     def _world(self, boundary: Boundary) -> World:
         locks = FileLocks(self._folder / "locks")
@@ -182,10 +195,6 @@ class FakesScenario:
         """Say it of the ERP's, of logging in, and of acknowledging."""
         step, _, name = request.partition(" ")
         return step == "request.before" and name.partition(" ")[0] in WRITES
-
-    def is_read(self, boundary: str) -> bool:
-        """Try every boundary."""
-        return False
 
     def delay_effect(self, request: str) -> None:
         """Make it a fault of the remote."""
@@ -230,6 +239,16 @@ class FakesScenario:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+
+def _without_log(text: str) -> object:
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return text
+    if isinstance(content, dict):
+        content.pop("log", None)
+    return content
 
 
 def unsynchronised(connection: object, _record: object) -> None:

@@ -1,19 +1,23 @@
 """The scenario of what goes out over Tray REST: the ERP's side has moved, and two stores are to hear of it.
 
 Each store has one order that the ERP has invoiced and shipped; balances were counted, so that the feed has a page;
-and a product with three variations and images is to be sent to both.
+a product with three variations and images is to be sent to both; and store A sells the last piece of what B offers
+as well, which the ERP learns in the same run. A counts what is available, B what is there: the ledger alone keeps B
+from selling that piece again, and keeps A from subtracting it twice.
 """
 
+import json
 from typing import Any
 
 from tests.e2e.outgoing import link_all, mails, options, posting, store_stock, sync_all
 from tests.e2e.stage import Stage, quiet
+from tests.kill.durable import digest
 from tests.kill.fakes import STORES
 from tests.kill.rest import RestScenario
 from tomada.errors import TomadaError
 from tomada.flows.products import send_products, with_skus
 from tomada.ports.instruments import Boundary, no_boundary
-from tomada.ports.options import Posting
+from tomada.ports.options import Posting, StockRule
 from tomada.ports.records import CodeRecord, StoreRecord
 
 SKU = "BONE"
@@ -24,9 +28,16 @@ PRODUCT = {
     "variations": [{"sku": f"{SKU}-{size}", "grid": {"Tamanho": size}, "stock": "5"} for size in "PMG"],
     "images": ["https://fotos.example/frente.jpg", "https://fotos.example/lado.jpg"],
 }
-WRITES = ("request.before POST", "request.before PUT")
-READ_BY_POST = "/tiny/"
-FEED = "lista.atualizacoes"
+RULES = {"a": StockRule.AVAILABLE, "b": StockRule.PHYSICAL}
+COUNTED = {"TOALHA-ROSTO": 1, "VELA-BAUNILHA": 10}
+"""What the clerk finds of two products in the end; both stores were told more."""
+SALE = {"TOALHA-ROSTO": 1, "VELA-BAUNILHA": 3}
+"""What store A sells before either store hears of the count."""
+ALLOWED = {sku: COUNTED[sku] - SALE[sku] for sku in SALE}
+"""The model: what either store may be told to have."""
+EXCEEDED = "exceeded"
+"""A file of the world that notes each number which was more."""
+TINY = "/tiny/"
 
 
 class OutgoingScenario(RestScenario):
@@ -35,14 +46,13 @@ class OutgoingScenario(RestScenario):
     def prepare(self, stage: Stage) -> None:
         """Bring one order of each store into the ERP, then do the clerk's work."""
         posting(stage, Posting.ON_INVOICE)
-        numbers = {}
         for name in STORES:
-            stage.add_store(name, options())
+            stage.add_store(name, options(RULES[name]))
             with stage.installation.database.read() as tx:
                 store = tx.stores.by_name(name)
             assert store
             _learn_statuses(stage, store)
-            numbers[name] = stage.place(name)
+            stage.place(name)
         link_all(stage)
         for _ in range(2):
             sync_all(stage)
@@ -52,15 +62,24 @@ class OutgoingScenario(RestScenario):
             clerk(stage.account, "invoice", order=order["id"])
             code = f"BR{order['id']:0>9}BR"
             clerk(stage.account, "ship", order=order["id"], code=code, url=f"https://rastro.example/{code}")
-        clerk(stage.account, "count_stock", sku="CHA-CAMOMILA", stock=7)
+        for sku, stock in COUNTED.items():
+            clerk(stage.account, "count_stock", sku=sku, stock=stock)
         clerk(stage.account, "add_products", products=[PRODUCT])
+        stage.place("a", items=[{"sku": sku, "quantity": sold} for sku, sold in SALE.items()])
+        self._told_before = {name: store_stock(stage, name) for name in STORES}
 
     def disturb(self, stage: Stage) -> None:
         """Nothing but the kill."""
 
     def run(self, boundary: Boundary) -> None:
         """Send the product to both stores, as a person does until it is there, then sync both."""
-        stage = self._open(boundary)
+
+        def checked(name: str) -> None:
+            boundary(name)
+            if name.startswith("request.after PUT") and "/products/" in name:
+                self._check(stage, name.split("/")[2])
+
+        stage = self._open(checked)
         with stage.installation.database.read() as tx:
             stores = tx.stores.all()
         for store in stores:
@@ -71,17 +90,33 @@ class OutgoingScenario(RestScenario):
             except TomadaError:  # the next run goes on
                 continue
         sync_all(stage)
-        self._close(stage)
+        stage.close()
+
+    def _check(self, stage: Stage, store: str) -> None:
+        """Note the numbers that a store was told and that are more than it may sell (S1, S2)."""
+        told, before = store_stock(stage, store), self._told_before[store]
+        found = [
+            [store, sku, told[sku]]
+            for sku, allowed in ALLOWED.items()
+            if told[sku] > allowed and told[sku] != before[sku]
+        ]
+        noted = self._exceeded()
+        if new := [one for one in found if one not in noted]:
+            (self._folder / EXCEEDED).write_text(json.dumps(noted + new))
+
+    def _exceeded(self) -> list[list[object]]:
+        path = self._folder / EXCEEDED
+        return json.loads(path.read_text()) if path.exists() else []
+
+    def durable(self) -> dict[str, str]:
+        """Say also which numbers were too high."""
+        return super().durable() | {EXCEEDED: digest(self._exceeded())}
 
     def is_write(self, request: str) -> bool:
-        """Say it of the stores: all that goes to the ERP here only reads."""
-        return request.startswith(WRITES) and READ_BY_POST not in request
-
-    def is_read(self, boundary: str) -> bool:
-        """Say it of all but commits, writes, and the feeds, which forget what they have answered."""
-        if boundary == "commit.before" or self.is_write(boundary):
-            return False
-        return not (boundary.startswith("request.before") and FEED in boundary)
+        """Say it of what is sent to the stores, and of orders that are created or changed in the ERP."""
+        if TINY in request:
+            return super().is_write(request)
+        return request.startswith(("request.before POST", "request.before PUT"))
 
     def state(self) -> object:
         """What each store has: the product, its variations and images, balances, parcels, invoices, e-mails."""
@@ -98,8 +133,9 @@ class OutgoingScenario(RestScenario):
             shown["links"] = [
                 sorted(link.sku for link in tx.links.all(store.id)) for store in tx.stores.all()
             ]
+        shown["exceeded"] = self._exceeded()
         shown["erp"] = sorted([row["markers"][0], row["situation"]] for row in stage.erp_orders())
-        self._close(stage)
+        stage.close()
         return shown
 
 

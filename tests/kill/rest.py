@@ -4,16 +4,21 @@ Two stores with the same order numbers on one account, three orders each on two 
 that have expired, and a list that has to be asked for twice.
 """
 
+import json
 import os
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import event
 
 from tests.e2e.stage import NO_QUOTA, Stage
-from tests.kill.enumerate import LATE
+from tests.kill.durable import digest, digests_of_tables
 from tests.kill.fakes import STORES, unsynchronised
+from tests.kill.scenario import LATE
 from tomada.ports.instruments import Boundary, no_boundary
 from tomada.ports.options import QuotaOptions, StoreOptions
 from tomada.storage.crypto import KEY_VARIABLE, Cipher, encode_key, new_key
@@ -24,6 +29,7 @@ from tomada_sandbox.clock import VirtualClock
 from tomada_sandbox.process import SandboxProcess
 
 TOKEN_LIFE = 3 * 3600 + 60
+REMOTES = [("tiny", "conta"), *(("tray", name) for name in STORES)]
 WRITES = ("/pedido.incluir.php", "/pedido.alterar.situacao", "/auth")
 
 
@@ -40,14 +46,31 @@ class MovingClock:
         self._clock.advance(seconds)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What the sandbox had when a world was kept: the names of its copies begin with ``prefix``."""
+
+    prefix: str
+    offset: timedelta
+    faults: list[dict[str, Any]]
+
+
+def _tokens(state: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name in ("access", "refresh"):
+        if state.get("tokens"):
+            yield state["tokens"][name], name
+
+
 class RestScenario:
     """A copy of one account, its stores and a connected installation for each try."""
 
     def __init__(self) -> None:
         self._key = new_key()
         os.environ[KEY_VARIABLE] = encode_key(self._key)
-        self._tries = count(1)
-        self._prefix = "template-"
+        self._numbers = count(1)
+        self._prefix = "first-"
+        self._kept: dict[str, Kept] = {}
+        self._clients: dict[int, SandboxClient] = {}
 
     def make(self, folder: Path) -> None:
         """Connect everything and prepare it."""
@@ -62,8 +85,8 @@ class RestScenario:
         self._engine = make_engine(stage.installation.places.database_url)
         event.listen(self._engine, "connect", unsynchronised)
         self.prepare(stage)
-        self._close(stage)
-        self._prepared = VirtualClock(self._clock_path).offset
+        self.disturb(stage)
+        stage.close()
 
     def prepare(self, stage: Stage) -> None:
         """Open the stores, place the orders and let the tokens expire."""
@@ -83,21 +106,23 @@ class RestScenario:
         remote = f"tray/{stage.remote('a')}"
         stage.sandbox.add_fault("error_before", remote=remote, endpoint="orders", times=1)
 
-    def begin(self) -> None:
-        """Copy the account and the stores under a prefix of this try, and point the installation at them.
+    def keep(self, mark: str) -> None:
+        """Copy the account and the stores, and note the time and the faults that are still to come."""
+        prefix = f"kept{next(self._numbers)}-"
+        self._copy(self._prefix, prefix)
+        self._kept[mark] = Kept(prefix, VirtualClock(self._clock_path).offset, self._faults())
 
-        The clock is set back to the time of the template: two tries differ in nothing but where they die.
-        """
+    def begin(self, mark: str) -> None:
+        """Copy what was kept under a prefix of this try, point the installation at it, and set the clock back."""
+        kept, client = self._kept[mark], self._client
+        self._prefix = f"try{next(self._numbers)}-"
         clock = VirtualClock(self._clock_path)
-        clock.advance((self._prepared - clock.offset).total_seconds())
-        template, self._prefix = "template-", f"try{next(self._tries)}-"
-        stage = self._open(no_boundary)
-        sandbox, url = stage.sandbox, self._sandbox.url
-        sandbox.clear_faults()
-        sandbox.clone("tiny", f"{template}conta", stage.account)
-        for name in STORES:
-            sandbox.clone("tray", f"{template}{name}", stage.remote(name))
-        self.disturb(stage)
+        clock.advance((kept.offset - clock.offset).total_seconds())
+        self._copy(kept.prefix, self._prefix)
+        client.clear_faults()
+        for fault in kept.faults:
+            client.add_fault(**fault | {"remote": fault["remote"].replace("/", f"/{self._prefix}")})
+        stage, url = self._open(no_boundary), self._sandbox.url
         with stage.installation.database.begin() as tx:
             account = tx.erps.get(1)
             account.base_url = f"{url}/tiny/{stage.account}/api2/"
@@ -105,31 +130,79 @@ class RestScenario:
             for store in tx.stores.all():
                 store.settings["api_address"] = f"{url}/tray/{stage.remote(store.name)}/web_api"
                 tx.stores.save(store)
-        self._close(stage)
+        stage.close()
+
+    def _copy(self, template: str, name: str) -> None:
+        for kind, remote in REMOTES:
+            self._client.clone(kind, template + remote, name + remote)
+
+    def _faults(self) -> list[dict[str, Any]]:
+        """Return the rules that have not had their turn, without the prefix of this try."""
+        return [
+            {
+                "kind": rule["kind"],
+                "remote": self._without_prefix(rule["remote"]),
+                "endpoint": rule["endpoint"],
+                "times": rule["times"] - rule["fired"],
+            }
+            for rule in self._client.faults()
+            if rule["fired"] < rule["times"]
+        ]
+
+    def _without_prefix(self, text: str) -> str:
+        return text.replace(self._prefix, "")
+
+    def durable(self) -> dict[str, str]:
+        """Digest the tables, both sides of the sandbox, what is still to go wrong, and the time.
+
+        Left out: how often what was asked, here and there, as no quota is set. Tokens are other ones each time that
+        they are issued; they are named after what they are good for.
+        """
+        states = {
+            f"{kind} {remote}": self._client.state_of(kind, self._prefix + remote) for kind, remote in REMOTES
+        }
+        tokens = {token: f"{name} {of}" for name, state in states.items() for token, of in _tokens(state)}
+
+        def cleaned(text: str) -> str:
+            for token, name in tokens.items():
+                text = text.replace(token, name)
+            return self._without_prefix(text)
+
+        parts = digests_of_tables(self._folder / "tomada.db", Cipher(self._key).decrypt, cleaned)
+        for name, state in states.items():
+            del state["quota"]
+            parts[name] = cleaned(json.dumps(state))
+        parts["faults"] = json.dumps(self._faults())
+        parts["time"] = str(VirtualClock(self._clock_path).offset)
+        return {part: digest(content) for part, content in parts.items()}
+
+    @property
+    def _client(self) -> SandboxClient:
+        """The sandbox's client of this process: a connection must not be shared with a child."""
+        pid = os.getpid()
+        if pid not in self._clients:
+            self._clients[pid] = SandboxClient(self._sandbox.url)
+        return self._clients[pid]
 
     def _stage(self, boundary: Boundary) -> Stage:
-        stage = Stage(SandboxClient(self._sandbox.url), self._folder, self._prefix, boundary, list(STORES))
+        stage = Stage(self._client, self._folder, self._prefix, boundary, list(STORES))
         stage.installation.clock = MovingClock(VirtualClock(self._clock_path))
         return stage
 
     def _open(self, boundary: Boundary) -> Stage:
         def named(name: str) -> None:
-            boundary(name.replace(self._prefix, ""))  # the same in every try
+            boundary(self._without_prefix(name))  # the same in every try
 
         stage = self._stage(named)
         locks = FileLocks(self._folder / "locks")
         stage.installation.database = SqlDatabase(self._engine, Cipher(self._key), locks, named)
         return stage
 
-    def _close(self, stage: Stage) -> None:
-        stage.close()
-        stage.sandbox.close()
-
     def run(self, boundary: Boundary) -> None:
         """Sync both stores."""
         stage = self._open(boundary)
         stage.sync()
-        self._close(stage)
+        stage.close()
 
     def move_clock(self, seconds: float) -> None:
         """Move both sides on."""
@@ -139,15 +212,11 @@ class RestScenario:
         """Say it of the ERP's, and of trading tokens."""
         return request.startswith("request.before") and request.endswith(WRITES)
 
-    def is_read(self, boundary: str) -> bool:
-        """Try every boundary."""
-        return False
-
     def delay_effect(self, request: str) -> None:
         """Make it a fault of the remote."""
         _host, kind, name, _rest = request.split()[2].split("/", 3)
-        with SandboxClient(self._sandbox.url) as sandbox:
-            sandbox.add_fault("late_effect", remote=f"{kind}/{self._prefix}{name}", params={"seconds": LATE})
+        remote = f"{kind}/{self._prefix}{name}"
+        self._client.add_fault("late_effect", remote=remote, times=1, params={"seconds": LATE})
 
     def state(self) -> object:
         """ERP orders, where each order stands, and whether the stores can be read."""
@@ -162,10 +231,12 @@ class RestScenario:
             )
             holds = sorted([h.store_id, h.remote_id, h.code] for h in tx.holds.select())
             last = [str(tx.runs.select(store.id, limit=1)[0].state) for store in tx.stores.all()]
-        self._close(stage)
+        stage.close()
         return {"erp": erp, "orders": orders, "holds": holds, "last_runs": last}
 
     def close(self) -> None:
         """End the sandbox."""
         self._engine.dispose()
+        for client in self._clients.values():
+            client.close()
         self._sandbox.stop()

@@ -9,11 +9,37 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 
 
-def enumerate_kills(*scenario: str) -> dict[str, Any]:
-    """Return the summary: ``boundaries`` (their names in order), ``kills``, and the ``expected`` state."""
-    command = [sys.executable, "-m", "tests.kill.enumerate", *scenario]
+def run_program(module: str, *arguments: str) -> dict[str, Any]:
+    """Run a module and return the JSON object that it prints last; it must end well."""
+    command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=560, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
-    summary: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    print(f"{' '.join(scenario)}: {len(summary['boundaries'])} boundaries, {summary['kills']} kills")
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def enumerate_kills(*scenario: str) -> dict[str, Any]:
+    """Return the summary that ``tests.kill.enumerate`` prints."""
+    summary = run_program("tests.kill.enumerate", *scenario)
+    figures = {name: len(summary[name]) for name in ("boundaries", "copies", "kinds", "late")}
+    print(f"{' '.join(scenario)}: {figures}")
     return summary
+
+
+def check_each_was_a_place_to_die(summary: dict[str, Any]) -> None:
+    """Check that one of the worlds that were gone on with stands for each boundary, and which steps changed any."""
+    names = summary["boundaries"]
+    for before, after in (("request.before", "request.after"), ("commit.before", "commit.after")):
+        assert sum(name.startswith(before) for name in names) == sum(name.startswith(after) for name in names)
+    assert sorted(number for number, _ in summary["copy_of"]) == list(range(1, len(names) + 1))
+    assert {copy for _, copy in summary["copy_of"]} == set(summary["copies"])
+
+
+def changed_by_other_than(summary: dict[str, Any], *kinds: str) -> list[str]:
+    """Return the steps that changed anything durable and are no commit, no write and none of these."""
+    writes = set(summary["late"])
+    return [
+        name
+        for name in summary["steps"]
+        if name != "commit.before" and name not in writes and not any(kind in name for kind in kinds)
+    ]
