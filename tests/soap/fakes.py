@@ -216,5 +216,12 @@ class Shop:
             if entry["event"] == "received"
         ]
 
+    def reopen(self, settings: Settings | None = None) -> SoapSession:
+        """Begin another run, perhaps with other settings."""
+        self.ctx.session.close()
+        self.ctx.settings = settings or self.ctx.settings
+        self.ctx.session = SoapSession(self.ctx, self.ctx.settings)
+        return self.ctx.session
+
     def close(self) -> None:
         self.ctx.session.close()
