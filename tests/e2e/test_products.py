@@ -7,6 +7,7 @@ from tests.e2e.stage import Stage, quiet
 from tests.kill.rest import MovingClock
 from tomada.errors import GuardRail, TransientError
 from tomada.flows.products import ProductPlan, read_product_changes, send_products, sync_products, unlinked
+from tomada.flows.publish import BATCH
 from tomada.ports.options import Posting, ProductOptions, When
 from tomada.ports.publications import PublicationRecord
 from tomada_sandbox.clock import VirtualClock
@@ -188,3 +189,29 @@ def test_p2_a_change_that_another_store_s_run_hears_of_while_a_product_is_sent_i
     assert marks(shop) == []
     mortal.close()
     other.close()
+
+
+class DiedError(KeyboardInterrupt):
+    """Stands for a death of the process: nothing of ours catches it."""
+
+
+def test_p2_a_sync_over_many_products_that_is_killed_goes_on_where_it_was(shop: Stage) -> None:
+    add(shop, PRODUCTS)
+    send_new(shop)
+    # the feed names every new product with its two variations; 20 are read whole, and a part of the next
+    reads = iter(range(BATCH * 3 + 2))
+
+    def boundary(name: str) -> None:
+        if name.startswith("request.before") and "produto.obter" in name and next(reads, None) is None:
+            raise DiedError
+
+    mortal = Stage(shop.sandbox, shop.home, shop.prefix, boundary, shop.names)
+    mortal.installation.clock = shop.installation.clock
+    with pytest.raises(DiedError):
+        sync(mortal)
+    mortal.close()
+    assert len(marks(shop)) == 3 * (PRODUCTS - BATCH)
+    before = shop.requests()
+    sync(shop)
+    assert (shop.requests() - before)["tiny produto.obter.php"] == 3 * (PRODUCTS - BATCH)
+    assert marks(shop) == []

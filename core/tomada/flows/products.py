@@ -22,7 +22,6 @@ from tomada.flows.publish import (
     check_steady,
     due,
     orphaned,
-    publish,
     publish_batch,
 )
 from tomada.i18n import _
@@ -78,15 +77,12 @@ def sync_products(ctx: FlowContext) -> None:
     """Send what changed of products that are linked, and finish what a person asked for or has answered (P2)."""
     learn_parents(ctx)
     read_product_changes(ctx)
-    for _plan in _send(ctx, list(dict.fromkeys([*asked_again(ctx), *unfinished(ctx)])), LookUp(ctx)):
+    asked_for = list(dict.fromkeys([*asked_again(ctx), *unfinished(ctx)]))
+    for _plan in _send(ctx, asked_for, LookUp(ctx)):
         pass
-    changed = to_plan(ctx)
-    if changed:
-        plan = plan_products(ctx, changed)
-        try:
-            publish(ctx, _subject(ctx, plan.items), plan.items)
-        finally:
-            _clean(ctx, plan)
+    for _plan in _send(ctx, to_plan(ctx)):
+        pass
+    check_steady(ctx)
 
 
 def to_plan(ctx: FlowContext) -> list[str]:
@@ -126,14 +122,16 @@ def send_products(
     look_up.prepare(creates)
     ctx.progress("products", 0, len(product_ids))
     yield from _send(ctx, product_ids, look_up, new=new)
+    check_steady(ctx)
 
 
 def _send(
-    ctx: FlowContext, product_ids: Sequence[str], look_up: LookUp, *, new: bool = False
+    ctx: FlowContext, product_ids: Sequence[str], look_up: LookUp | None = None, *, new: bool = False
 ) -> Iterator[ProductPlan]:
-    """Send a few at a time, as ``send_products`` does once it may."""
+    """Read and send a few at a time, so that a run that is cut short has done those."""
+    seen: set[str] = set()
     for start in range(0, len(product_ids), BATCH):
-        plan = plan_products(ctx, product_ids[start : start + BATCH], look_up)
+        plan = plan_products(ctx, product_ids[start : start + BATCH], look_up, seen)
         if new:
             plan.items = [item for item in plan.items if item.publication.key not in plan.learned]
         _give_up(ctx, plan.gone)
@@ -148,7 +146,6 @@ def _send(
         _clean(ctx, plan)
         ctx.progress("products", min(start + BATCH, len(product_ids)), len(product_ids))
         yield plan
-    check_steady(ctx)
 
 
 def _give_up(ctx: FlowContext, product_ids: Sequence[str]) -> None:
@@ -185,16 +182,22 @@ def _guard(ctx: FlowContext, count: int) -> None:
     )
 
 
-def plan_products(ctx: FlowContext, product_ids: Sequence[str], look_up: LookUp | None = None) -> ProductPlan:
+def plan_products(
+    ctx: FlowContext,
+    product_ids: Sequence[str],
+    look_up: LookUp | None = None,
+    seen: set[str] | None = None,
+) -> ProductPlan:
     """Read these ERP products and compare them with what the store was sent.
 
     A variation stands for its parent. With ``look_up`` unlinked products are looked for at the store before they
-    count as new (P1), and what was refused is tried again; without it they are left alone.
+    count as new (P1), and what was refused is tried again; without it they are left alone. What is in ``seen`` was
+    read for an earlier plan; what this one reads is added.
     """
     orphaned(ctx, FLOW)
     with ctx.database.read() as tx:
         plan = ProductPlan(asked=list(product_ids), marks=_marks(ctx, tx))
-    values = _read_all(ctx, plan)
+    values = _read_all(ctx, plan, set() if seen is None else seen)
     if look_up:
         look_up.refresh()
     wanted: dict[str, Wanted[Product]] = {}
@@ -218,10 +221,9 @@ def plan_products(ctx: FlowContext, product_ids: Sequence[str], look_up: LookUp 
     return plan
 
 
-def _read_all(ctx: FlowContext, plan: ProductPlan) -> list[Product]:
+def _read_all(ctx: FlowContext, plan: ProductPlan, seen: set[str]) -> list[Product]:
     """Read from the ERP what the plan was asked for, each product once, and note what is gone."""
     values = []
-    seen: set[str] = set()
     for product_id in plan.asked:
         if product_id in seen:
             continue
