@@ -55,6 +55,11 @@ VALUES = {
     ),
     "status_out": N_("the store's own code of the status that it is told, or leave to tell it nothing"),
     "channel": N_("the channel's name in the ERP, or ignore to leave its orders out"),
+    "category": N_("the ERP's category that products come from, written A > B > C"),
+    "payment": N_(
+        "the ERP's form of payment, such as boleto, credito, pix or deposito, or leave; also FORM:MEANS, the name of a"
+        " means of payment that the ERP has"
+    ),
 }
 
 

@@ -270,4 +270,8 @@ def _mappings(order: Order, table: MappingTable, record: OrderRecord) -> list[tu
     if order.shipping:
         value = table.shipping(order.shipping.code, order.shipping.label, record.override)
         found.append(("shipping", order.shipping.code, value))
+    payments = {payment.code: payment.label for payment in order.payments}
+    found += [
+        ("payment", code, table.payment(code, label, record.override)) for code, label in payments.items()
+    ]
     return [(kind, code, value or "") for kind, code, value in found]

@@ -22,6 +22,9 @@ COMMANDS: dict[str, Entry] = {
     "sync": Entry("tomada.cli.sync:sync", N_("Bring a store and the ERP in step.")),
     "products": Entry("tomada.cli.products:products", N_("Send products to a store.")),
     "stock": Entry("tomada.cli.stock:stock", N_("Send balances, and ask why they are what they are.")),
+    "categories": Entry(
+        "tomada.cli.catalogue:categories", N_("Look at a store's categories, and make new ones.")
+    ),
     "prices": Entry("tomada.cli.prices:prices", N_("Send prices to a store.")),
     "map": Entry("tomada.cli.mapping:mapping", N_("Say what a store's codes are in the ERP.")),
     "links": Entry("tomada.cli.links:links", N_("Say which ERP product a store's product is.")),

@@ -18,7 +18,8 @@ def mapping() -> None:
 
 
 @mapping.command(
-    "list", help=N_("List the codes that a store uses. KIND: status, status_out, shipping or channel.")
+    "list",
+    help=N_("List the codes that a store uses. KIND: status, status_out, shipping, channel, payment or category."),
 )
 @click.argument("store")
 @click.argument("kind", required=False)
@@ -43,7 +44,7 @@ def list_(frame: Frame, store: str, kind: str | None, as_json: bool) -> None:
     help=N_(
         "Set the ERP's value of a code, or of the one with this name; * stands for all others. Orders that waited for"
         " it go on."
-        " KIND: status, status_out, shipping or channel."
+        " KIND: status, status_out, shipping, channel, payment or category."
     ),
 )
 @click.argument("store")

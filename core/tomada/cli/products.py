@@ -6,6 +6,7 @@ import click
 
 from tomada.app.opening import opened
 from tomada.app.sending import Forecast, send_named_products
+from tomada.cli.catalogue import import_
 from tomada.cli.frame import Frame, pass_frame
 from tomada.cli.output import confirmed, json_option, note, yes_option
 from tomada.cli.progress import progress
@@ -17,6 +18,9 @@ from tomada.i18n import N_, _
 @click.group(help=N_("Send products to a store."))
 def products() -> None:
     """Group the commands."""
+
+
+products.add_command(import_)
 
 
 @products.command(

@@ -15,6 +15,11 @@ STATES = {
     "held": N_("held"),
     "gone": N_("not active in the ERP"),
     "unpriced": N_("no price in the ERP"),
+    "linked": N_("linked to what the ERP has"),
+    "filled": N_("what it lacked was filled in"),
+    "left": N_("left as it is"),
+    "doubt": N_("a person has to look first"),
+    "unlisted": N_("the store has no such product, or it is a kit"),
     "missing": N_("no such order, or several"),
     "unread": N_("the ERP's balance could not be read yet"),
 }
@@ -57,7 +62,7 @@ def print_sending(done: Sending, *, as_json: bool) -> int:
                 note(f"  {done.error.hint}")
     if done.error:
         return done.error.exit_code
-    if any(one.state in ("rejected", "missing", HELD) for one in done.results):
+    if any(one.state in ("rejected", "missing", "doubt", "unlisted", HELD) for one in done.results):
         return ExitCode.ATTENTION
     return ExitCode.TRANSIENT if done.counts.get("waiting") or done.counts.get("retry") else ExitCode.DONE
 

@@ -40,7 +40,8 @@ class Product(Payload):
     """One product with its variations. A value of None is left as the store has it (P3).
 
     ``ref`` names it in links and outcomes (the ERP's product id). ``price`` is in BRL and never zero; ``images``
-    are public addresses, the main one first; ``category`` is a path from the root as the ERP has it.
+    are public addresses, the main one first; ``category`` is a path from the root as the ERP has it, ``category_id``
+    the store's own category where it is known to be another.
     ``description`` may hold HTML.
     """
 
@@ -56,6 +57,7 @@ class Product(Payload):
     warranty: str | None = None
     sizes: Sizes | None = None
     category: tuple[str, ...] | None = None
+    category_id: str | None = None
     images: tuple[str, ...] | None = None
     seo_title: str | None = None
     seo_keywords: str | None = None

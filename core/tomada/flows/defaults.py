@@ -43,6 +43,24 @@ _SHIPPING = (
 )
 
 
+PAYMENT_FORMS = (
+    *("boleto", "credito", "debito", "pix", "deposito", "dinheiro", "cheque", "crediario"),
+    *("duplicata_mercantil", "multiplas"),
+)
+"""The ERP's forms of payment (tiny-api.md A9.8). No page has ``pix``: so it is taken, and never by itself."""
+
+SEVERAL_PAYMENTS = "multiplas"
+
+_PAYMENTS = (
+    (r"boleto", "boleto"),
+    (r"debito|cartao de debito", "debito"),
+    (r"(cartao de )?credito|cartao|credit card", "credito"),
+    (r"deposito|transferencia", "deposito"),
+    (r"dinheiro", "dinheiro"),
+    (r"cheque", "cheque"),
+)
+
+
 def normalise(name: str) -> str:
     """Lower case, no accents, single spaces, without a marketplace's prefix such as ``MKT-MM``."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
@@ -65,6 +83,12 @@ def default_status_out(erp_status: str, statuses: Mapping[str, str]) -> str:
     names = _STATUSES_OUT.get(ErpStatus(erp_status), ()) if erp_status in set(ErpStatus) else ()
     by_name = {normalise(name): code for code, name in statuses.items()}
     return next((by_name[name] for name in names if name in by_name), "")
+
+
+def default_payment(label: str) -> str | None:
+    """Return the ERP's form of payment of a store's, by the beginning of its name."""
+    plain = normalise(label)
+    return next((form for pattern, form in _PAYMENTS if re.match(pattern, plain)), None)
 
 
 def default_shipping(label: str) -> str | None:

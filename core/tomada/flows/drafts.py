@@ -1,17 +1,18 @@
 """From an order and what was resolved to the draft of an ERP order."""
 
+from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from tomada.domain.customer import Address, CustomerKind
-from tomada.domain.erp import ErpItem, ErpOrderDraft, ErpTerms
+from tomada.domain.erp import ErpInstalment, ErpItem, ErpOrderDraft, ErpTerms
 from tomada.domain.order import Order
 from tomada.domain.status import ErpStatus
 from tomada.flows.booking import Booking, schedule
 from tomada.flows.buyer import buyer_of
 from tomada.flows.context import FlowContext
-from tomada.flows.defaults import LEAVE
-from tomada.flows.mappings import parse_shipping
+from tomada.flows.defaults import LEAVE, SEVERAL_PAYMENTS
+from tomada.flows.mappings import parse_payment, parse_shipping
 from tomada.flows.resolve import Resolved
 from tomada.ports.options import ErpOrderOptions, FreightPayer
 from tomada.ports.records import OrderRecord
@@ -41,6 +42,11 @@ def draft_of(
     channel = found.mappings.channel(order.channel, record.override)
     customer, code = buyer_of(record, order, ctx.store.label)
     day = placed_on(order)
+    forms = [
+        parse_payment(found.mappings.payment(payment.code, payment.label, record.override) or LEAVE)
+        for payment in order.payments
+    ]
+    form, means = _form_of(forms)
     return ErpOrderDraft(
         mark=ctx.store.label,
         ecommerce_number=order.remote_id,
@@ -67,11 +73,38 @@ def draft_of(
         other_expenses=booking.other_expenses,
         total=booking.total,
         shipping=parse_shipping(shipping) if shipping else None,
-        instalments=schedule(order, booking.total, day),
+        payment_form=form,
+        payment_means=means,
+        instalments=_instalments(order, schedule(order, booking.total, day), forms),
         intermediary=order.channel.intermediary,
         note=order.notes,
         internal_note=mark_of(ctx.store.label, order.remote_id),
         terms=_terms(ctx.store.options.erp),
+    )
+
+
+def _form_of(forms: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Return form and means of payment of the whole order; nothing unless all of its payments are known."""
+    distinct = set(forms)
+    if not all(form for form, _means in distinct):
+        return "", ""
+    return distinct.pop() if len(distinct) == 1 else (SEVERAL_PAYMENTS, "") if distinct else ("", "")
+
+
+def _instalments(
+    order: Order, parts: Sequence[ErpInstalment], forms: Sequence[tuple[str, str]]
+) -> tuple[ErpInstalment, ...]:
+    """Say of each instalment how it is paid, as far as it is known which payment it belongs to."""
+    paid = [
+        form for payment, form in zip(order.payments, forms, strict=True) for _ in range(payment.instalments)
+    ]
+    if len(set(forms)) == 1:
+        paid = [forms[0]] * len(parts)
+    if len(paid) != len(parts):
+        return tuple(parts)
+    return tuple(
+        part.model_copy(update={"form": form, "means": means})
+        for part, (form, means) in zip(parts, paid, strict=True)
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from tomada.domain.category import path_of, shown_path
 from tomada.domain.erp import ErpShipping
 from tomada.domain.order import Order, OrderStatus, SalesChannel
 from tomada.domain.status import ErpStatus, StoreStatusType, rank
@@ -10,15 +11,18 @@ from tomada.flows.codes import NAMED_CHANNEL, OWN_CHANNEL, channel_type
 from tomada.flows.defaults import (
     IGNORE,
     LEAVE,
+    PAYMENT_FORMS,
+    default_payment,
     default_shipping,
     default_status,
     default_status_out,
 )
 from tomada.flows.problems import Problem, answer_key
 from tomada.i18n import _
+from tomada.ports.options import Payments
 from tomada.ports.records import CodeRecord, MappingRecord, StoreRecord
 
-KINDS = ("status", "status_out", "shipping", "channel")
+KINDS = ("status", "status_out", "shipping", "channel", "payment", "category")
 ALL_OTHERS = "*"
 
 
@@ -32,6 +36,7 @@ class MappingTable:
         self._own_channel = store.options.orders.own_channel_name or store.name
         self._set = {(record.kind, record.code): record.value for record in records}
         self._statuses = [code for code in codes if code.kind == "status"]
+        self._payments = store.options.orders.payments
 
     def status(self, status: OrderStatus, answers: Mapping[str, str]) -> str | None:
         """The ERP status for a store status: a code, ``leave``, or None when nobody knows.
@@ -49,6 +54,13 @@ class MappingTable:
     def shipping(self, code: str, label: str, answers: Mapping[str, str]) -> str | None:
         """The ERP's shipping (``form[:service[:carrier]]``), or ``leave``."""
         return self._find("shipping", code, answers) or default_shipping(label)
+
+    def payment(self, code: str, label: str, answers: Mapping[str, str]) -> str | None:
+        """The ERP's way of payment (``form[:means]``), or ``leave``, which all are where they are not imported."""
+        if self._payments is Payments.OFF:
+            return LEAVE
+        unknown = None if self._payments is Payments.ALL else LEAVE
+        return self._find("payment", code, answers) or default_payment(label) or unknown
 
     def status_out(self, erp_status: str) -> str:
         """The store's status for an ERP status; empty: do not send it (T2). A person's value, else by name."""
@@ -83,6 +95,10 @@ class MappingTable:
                 return self.shipping(code.code, code.label, {})
             case "channel":
                 return self._channel(code.code, code.label, code.type, {})
+            case "payment":
+                return self.payment(code.code, code.label, {})
+            case "category":
+                return self._set.get(("category", code.code)) or code.label
             case "status_out":
                 return self._set.get(("status_out", code.code)) or self.status_out(code.code)
             case _:
@@ -116,6 +132,12 @@ def missing_mappings(order: Order, table: MappingTable, answers: Mapping[str, st
         problems.append(unmapped("channel", order.channel.code, order.channel.label))
     if order.shipping and table.shipping(order.shipping.code, order.shipping.label, answers) is None:
         problems.append(unmapped("shipping", order.shipping.code, order.shipping.label))
+    payments = {payment.code: payment.label for payment in order.payments}
+    problems += [
+        unmapped("payment", code, label)
+        for code, label in payments.items()
+        if table.payment(code, label, answers) is None
+    ]
     return problems
 
 
@@ -126,6 +148,12 @@ def parse_shipping(value: str) -> ErpShipping | None:
     form, _colon, rest = value.partition(":")
     service, _colon, carrier = rest.partition(":")
     return ErpShipping(form=form, service=service, carrier=carrier)
+
+
+def parse_payment(value: str) -> tuple[str, str]:
+    """Read ``form[:means]``; ``leave`` is neither."""
+    form, _colon, means = ("" if value == LEAVE else value).partition(":")
+    return form, means
 
 
 def check_kind(kind: str) -> str:
@@ -154,7 +182,18 @@ def check_value(kind: str, value: str) -> str:
                 _("Values: {values}.").format(values=", ".join([*known, LEAVE])),
             )
         return value.lower()
-    if kind == "status_out" and value.lower() == LEAVE:
+    if kind == "payment" and value.lower() != LEAVE:
+        form, _colon, means = value.partition(":")
+        if form.strip().lower() not in PAYMENT_FORMS:
+            raise UsageError(
+                "mapping.payment",
+                _("{value} is not a form of payment of the ERP.").format(value=form),
+                _("Values: {values}.").format(values=", ".join([*PAYMENT_FORMS, LEAVE])),
+            )
+        return ":".join(part for part in (form.strip().lower(), means.strip()) if part)
+    if kind == "category":
+        return shown_path(path_of(value))
+    if kind in ("status_out", "payment") and value.lower() == LEAVE:
         return LEAVE
     if kind == "channel" and value.lower() == IGNORE:
         return IGNORE

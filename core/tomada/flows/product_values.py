@@ -8,7 +8,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "name": ("name",),
     "description": ("description", "summary"),
     "images": ("images",),
-    "category": ("category",),
+    "category": ("category", "category_id"),
     "seo": ("seo_title", "seo_keywords", "seo_description"),
     "price": ("price",),
     "facts": ("gtin", "ncm", "brand", "warranty", "sizes"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from tomada.domain.erp_catalogue import ErpCatalogueProduct, ProductKind
 from tomada.domain.product import Product
 from tomada.errors import EffectUnknown, FeatureMissing, GuardRail, TomadaError
+from tomada.flows.categories import mapped, with_categories
 from tomada.flows.changes import LOOK_BACK, TRY_AGAIN
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_orders import OVERLAP
@@ -138,6 +139,7 @@ def _send(
         if plan.looked_at:
             reconcile_holds(ctx, (LINK_FIRST, DUPLICATE), plan.looked_at, plan.problems)
         try:
+            plan.items = with_categories(ctx, plan.items)
             publish_batch(ctx, _subject(ctx, plan.items), plan.items)
         except TomadaError:
             _clean(ctx, plan)
@@ -273,7 +275,7 @@ def _links(ctx: FlowContext, plan: ProductPlan, value: Product) -> dict[str, Rem
 
 
 def _wanted(ctx: FlowContext, value: Product, links: dict[str, RemoteIds]) -> Wanted[Product]:
-    sent = by_policy(value, ctx.store.options.products, linked=frozenset(links))
+    sent = by_policy(mapped(ctx, value), ctx.store.options.products, linked=frozenset(links))
     with ctx.database.read() as tx:
         known = tx.publications.find(ctx.store.id, FLOW, [value.ref]).get(value.ref)
     before = Product.model_validate_json(known.value) if known and known.value else None

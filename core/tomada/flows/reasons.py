@@ -176,6 +176,8 @@ KINDS: dict[str, str] = {
     "status_out": N_("status of the ERP"),
     "shipping": N_("shipping method"),
     "channel": N_("sales channel"),
+    "payment": N_("way of payment"),
+    "category": N_("category"),
     "product": N_("product"),
 }
 

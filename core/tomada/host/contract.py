@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import UnionType
 
 from tomada.domain.order import Order, OrderStatusChange
+from tomada.domain.store_product import StoreProduct
 from tomada.host.checks import CAPABILITIES
 from tomada.spi import (
     Ask,
@@ -57,6 +58,11 @@ def listing_event(item: object) -> str | None:
     if item.price is not None and not isinstance(item.price, Decimal):
         return "Listing.price must be a Decimal or None"
     return _remote_ids(item.ids) or _texts(item, "sku", "name", "gtin", "product_sku", "product_gtin")
+
+
+def store_product(item: object) -> str | None:
+    """Check what ``products_fetch`` yields."""
+    return None if isinstance(item, StoreProduct) else _unexpected(item)
 
 
 def reservation(item: object) -> str | None:

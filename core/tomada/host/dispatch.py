@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from tomada.errors import PluginBug, TomadaError
 from tomada.host.checks import UnfitPluginError, problems_of_hook, problems_of_object
 from tomada.spi import (
+    CatalogueHooks,
     ConnectionHooks,
     InvoiceHooks,
     ListHooks,
@@ -32,6 +33,7 @@ SPEC_CLASSES = (
     ListHooks,
     OrderHooks,
     ProductHooks,
+    CatalogueHooks,
     StockHooks,
     PriceHooks,
     StatusHooks,

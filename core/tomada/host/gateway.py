@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 from weakref import WeakSet
 
+from tomada.domain.category import Category
 from tomada.domain.invoice import Invoice
 from tomada.domain.order import Order
 from tomada.domain.order_status import Delivery, StatusUpdate
@@ -14,6 +15,7 @@ from tomada.domain.price import Price
 from tomada.domain.product import Product
 from tomada.domain.shipment import Shipment
 from tomada.domain.stock import Balance
+from tomada.domain.store_product import StoreProduct
 from tomada.errors import InternalError, TomadaError, UnusableError
 from tomada.host import contract
 from tomada.host.context import StoreContext
@@ -22,6 +24,7 @@ from tomada.host.registry import Plugin
 from tomada.host.settings import describe
 from tomada.i18n import _
 from tomada.spi import (
+    CatalogueQuery,
     CheckResult,
     CodeEntry,
     Confirmation,
@@ -94,6 +97,14 @@ class StoreGateway:
         """See ``ProductHooks.listings_fetch``."""
         return self._iterate("listings_fetch", contract.listing_event, query)
 
+    def products_fetch(self, query: CatalogueQuery) -> Iterator[StoreProduct]:
+        """See ``CatalogueHooks.products_fetch``."""
+        return self._iterate("products_fetch", contract.store_product, query)
+
+    def categories_push(self, batch: Sequence[Push[Category]]) -> Iterator[PushEvent]:
+        """See ``CatalogueHooks.categories_push``."""
+        return self._push("categories_push", batch, may_link=True)
+
     def stock_reserve(self, orders: Sequence[Order]) -> Iterator[Reservation]:
         """See ``StockHooks.stock_reserve``."""
         return self._iterate("stock_reserve", contract.reservation, orders)
@@ -129,6 +140,10 @@ class StoreGateway:
     def status_list(self) -> list[CodeEntry]:
         """Return the store's statuses; empty when the plugin offers no list."""
         return self._list("status_list_fetch")
+
+    def category_list(self) -> list[CodeEntry]:
+        """Return the store's categories; empty when the plugin offers no list."""
+        return self._list("category_list_fetch")
 
     def shipping_list(self) -> list[CodeEntry]:
         """Return the store's shipping methods; empty when the plugin offers no list."""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
+from tomada.domain.category import Category
 from tomada.domain.erp import (
     Cut,
     ErpAccount,
@@ -35,7 +36,9 @@ from tomada.domain.product import Product
 from tomada.domain.shipment import Shipment
 from tomada.domain.status import ErpStatus
 from tomada.domain.stock import Balance
+from tomada.domain.store_product import StoreProduct
 from tomada.spi import (
+    CatalogueQuery,
     CheckResult,
     CodeEntry,
     Confirmation,
@@ -77,6 +80,14 @@ class PlatformGateway(Protocol):
         """See ``ProductHooks.listings_fetch``."""
         ...
 
+    def products_fetch(self, query: CatalogueQuery) -> Iterator[StoreProduct]:
+        """See ``CatalogueHooks.products_fetch``."""
+        ...
+
+    def categories_push(self, batch: Sequence[Push[Category]]) -> Iterator[PushEvent]:
+        """See ``CatalogueHooks.categories_push``."""
+        ...
+
     def stock_reserve(self, orders: Sequence[Order]) -> Iterator[Reservation]:
         """See ``StockHooks.stock_reserve``."""
         ...
@@ -111,6 +122,10 @@ class PlatformGateway(Protocol):
 
     def status_list(self) -> list[CodeEntry]:
         """The store's statuses; empty when the plugin offers no list."""
+        ...
+
+    def category_list(self) -> list[CodeEntry]:
+        """The store's categories; empty when the plugin offers no list."""
         ...
 
     def shipping_list(self) -> list[CodeEntry]:

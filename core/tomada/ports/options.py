@@ -23,6 +23,14 @@ class Enter(StrEnum):
     PAID = "paid"
 
 
+class Payments(StrEnum):
+    """What becomes of the ways of payment of orders."""
+
+    OFF = "off"
+    KNOWN = "known"
+    ALL = "all"
+
+
 class OrderOptions(Payload):
     """``orders.*``: what comes in, and when."""
 
@@ -41,6 +49,13 @@ class OrderOptions(Payload):
         description=N_("An order still unpaid after so many days is cancelled in the ERP; 0 is never (O4)."),
     )
     freight: bool = Field(default=True, description=N_("Book the freight in the ERP's freight field (M2)."))
+    payments: Payments = Field(
+        default=Payments.KNOWN,
+        description=N_(
+            "Import the ways of payment: off; known: those that are mapped or known by their name; all: one that is "
+            "not known holds the order (D1)."
+        ),
+    )
     allow_status_back: bool = Field(
         default=False, description=N_("Let a later store event move an ERP order back (T1).")
     )
@@ -182,6 +197,9 @@ class ProductOptions(Payload):
     category: When = Field(
         default=When.ON_CREATE, description=N_("Send the category: always, create or never (P3).")
     )
+    create_categories: bool = Field(
+        default=False, description=N_("Make a category that the store lacks when a product is sent into it (P3).")
+    )
     seo: When = Field(
         default=When.ON_CREATE,
         description=N_("Send title and keywords for searches: always, create or never (P3)."),
@@ -193,6 +211,46 @@ class ProductOptions(Payload):
     facts: When = Field(
         default=When.ALWAYS,
         description=N_("Send GTIN, NCM, brand, warranty, weight and sizes: always, create or never (P3)."),
+    )
+
+
+class LinkBy(StrEnum):
+    """By what a product of the store is found in the ERP when it is imported (P5)."""
+
+    SKU = "sku"
+    GTIN = "gtin"
+    NAME = "name"
+
+
+class Existing(StrEnum):
+    """What becomes of a product that the ERP has already (P5)."""
+
+    LEAVE = "leave"
+    FILL = "fill"
+    OVERWRITE = "overwrite"
+
+
+class CatalogueOptions(Payload):
+    """``catalogue.*``: how the store's products are taken into the ERP (P5)."""
+
+    link_by: LinkBy = Field(
+        default=LinkBy.SKU,
+        description=N_("Find a simple product in the ERP by its sku; gtin or name: by that where no SKU is it (P5)."),
+    )
+    existing: Existing = Field(
+        default=Existing.LEAVE,
+        description=N_("A product that the ERP has: leave it, fill what it lacks, or overwrite it (P5)."),
+    )
+    unit: Annotated[str, Field(min_length=1, max_length=3)] = Field(
+        default="UN", description=N_("Unit of new products, as the store has none (P5).")
+    )
+    origin: Annotated[str, Field(pattern=r"^[0-8]$")] = Field(
+        default="0", description=N_("Fiscal origin of new products, 0 to 8, as the store has none (P5).")
+    )
+    ncm: str = Field(default="", description=N_("NCM of new products for which the store has none (P5)."))
+    images: bool = Field(default=True, description=N_("Give new products the addresses of the store's images (P5)."))
+    stock: bool = Field(
+        default=False, description=N_("Give new products the store's balance as their opening balance (P5).")
     )
 
 
@@ -320,6 +378,7 @@ class StoreOptions(Payload):
     stock: StockOptions = Field(default_factory=StockOptions)
     products: ProductOptions = Field(default_factory=ProductOptions)
     prices: PriceOptions = Field(default_factory=PriceOptions)
+    catalogue: CatalogueOptions = Field(default_factory=CatalogueOptions)
     sending: SendingOptions = Field(default_factory=SendingOptions)
     guard: GuardOptions = Field(default_factory=GuardOptions)
     quota: QuotaOptions = Field(default_factory=QuotaOptions)

@@ -5,7 +5,7 @@
 
 from tomada.i18n import translator
 from tomada.spi.context import Budget, Clock, Context, Logger, State, Vault
-from tomada.spi.listings import Listing, ListingEvent, ListingQuery
+from tomada.spi.listings import CatalogueQuery, Listing, ListingEvent, ListingQuery
 from tomada.spi.markers import hookimpl, lacks
 from tomada.spi.platform import PlatformInfo, QuotaLimit
 from tomada.spi.reading import (
@@ -22,6 +22,7 @@ from tomada.spi.reading import (
 )
 from tomada.spi.reserving import Reservation, ReservationState
 from tomada.spi.setup import Ask, CheckResult, Done, Say, SetupStep, StepState
+from tomada.spi.specs.catalogue import CatalogueHooks
 from tomada.spi.specs.connection import ConnectionHooks
 from tomada.spi.specs.invoices import InvoiceHooks
 from tomada.spi.specs.lists import ListHooks
@@ -39,6 +40,8 @@ __all__ = [
     "SPI_VERSION",
     "Ask",
     "Budget",
+    "CatalogueHooks",
+    "CatalogueQuery",
     "CheckResult",
     "Checkpoint",
     "Clock",

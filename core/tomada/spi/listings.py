@@ -1,5 +1,6 @@
 """What passes between the core and a plugin while the store's own catalogue is read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,6 +21,14 @@ class ListingQuery:
     skus: tuple[str, ...] = ()
     gtins: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueQuery:
+    """What ``products_fetch`` is asked for: these products by id, or without any all that ``known`` does not know."""
+
+    products: tuple[str, ...]
+    known: Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)

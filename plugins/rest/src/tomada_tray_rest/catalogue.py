@@ -59,14 +59,14 @@ def _whole(session: "TraySession", place: _Place) -> Iterator[ListingEvent]:
     """Yield all pages by id, so that what is new stands at the end; go on at ``place``."""
     parents: dict[str, Record] = {}
     if place.part == _PRODUCTS:
-        for number, records in _pages(session, "/products", "Products", "Product", place.page):
+        for number, records in pages(session, "/products", "Products", "Product", place.page):
             for record in records:
                 place.product = max(place.product, _number(record))
                 yield from _sold(record, parents)
             place.page = number + 1
             yield place.checkpoint()
         place.part, place.page = _VARIANTS, 1
-    for number, records in _pages(session, "/products/variants", "Variants", "Variant", place.page):
+    for number, records in pages(session, "/products/variants", "Variants", "Variant", place.page):
         for record in records:
             place.variant = max(place.variant, _number(record))
             yield _variant(record, parents.get(identifier(record, "product_id"), {}))
@@ -93,7 +93,7 @@ def _added(session: "TraySession", place: _Place) -> Iterator[ListingEvent]:
 def _above(session: "TraySession", path: str, plural: str, singular: str, known: int) -> list[Record]:
     """Return the records with a larger id; a page that is not in the order that was asked for ends nothing."""
     found: dict[int, Record] = {}
-    for _page, records in _pages(session, path, plural, singular, 1, sort="id_desc"):
+    for _page, records in pages(session, path, plural, singular, 1, sort="id_desc"):
         ids = [_number(record) for record in records]
         found |= {id_: record for id_, record in zip(ids, records, strict=True) if id_ > known}
         if ids and ids == sorted(ids, reverse=True) and ids[-1] <= known:
@@ -122,13 +122,13 @@ def _searched(session: "TraySession", query: ListingQuery) -> Iterator[Listing]:
 
 
 def _found(session: "TraySession", field: str, value: str) -> Iterator[Listing]:
-    for _number, records in _pages(session, "/products", "Products", "Product", 1, {field: value}):
+    for _number, records in pages(session, "/products", "Products", "Product", 1, {field: value}):
         for record in records:
             if text(record, field) == value and not flag(record, "has_variation"):
                 yield _product(record)
             elif text(record, field) == value:
                 yield from _named(session, identifier(record, "id"))
-    for _number, records in _pages(session, "/products/variants", "Variants", "Variant", 1, {field: value}):
+    for _number, records in pages(session, "/products/variants", "Variants", "Variant", 1, {field: value}):
         yield from (_variant(record, {}) for record in records if text(record, field) == value)
 
 
@@ -140,14 +140,14 @@ def _named(session: "TraySession", product_id: str) -> Iterator[Listing]:
     if not flag(record, "has_variation"):
         yield _product(record)
         return
-    variants = _pages(session, "/products/variants", "Variants", "Variant", 1, {"product_id": product_id})
+    variants = pages(session, "/products/variants", "Variants", "Variant", 1, {"product_id": product_id})
     for _number, records in variants:
         for variant in records:
             if identifier(variant, "product_id") == product_id:
                 yield _variant(variant, record)
 
 
-def _pages(
+def pages(
     session: "TraySession",
     path: str,
     plural: str,

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 
+from tomada.domain.category import Category
 from tomada.domain.invoice import Invoice
 from tomada.domain.order import Order
 from tomada.domain.order_status import Delivery, StatusUpdate
@@ -10,7 +11,9 @@ from tomada.domain.price import Price
 from tomada.domain.product import Product
 from tomada.domain.shipment import Shipment
 from tomada.domain.stock import Balance
+from tomada.domain.store_product import StoreProduct
 from tomada.spi import (
+    CatalogueQuery,
     CheckResult,
     CodeEntry,
     Context,
@@ -30,6 +33,7 @@ from tomada.spi import (
 from tomada_tray_rest import (
     balances,
     catalogue,
+    categories,
     check,
     detail,
     invoices,
@@ -41,6 +45,7 @@ from tomada_tray_rest import (
     products,
     session,
     setup,
+    store_products,
 )
 from tomada_tray_rest.settings import Settings
 
@@ -111,6 +116,21 @@ class TrayRest:
     def listings_fetch(self, ctx: Context, query: ListingQuery) -> Iterator[ListingEvent]:
         """See ``ProductHooks``."""
         return catalogue.listings(ctx.session, query)
+
+    @hookimpl
+    def products_fetch(self, ctx: Context, query: CatalogueQuery) -> Iterator[StoreProduct]:
+        """See ``CatalogueHooks``."""
+        return store_products.fetch_products(ctx.session, ctx.log, query)
+
+    @hookimpl
+    def categories_push(self, ctx: Context, batch: Sequence[Push[Category]]) -> Iterator[PushEvent]:
+        """See ``CatalogueHooks``."""
+        return categories.push_categories(ctx.session, batch)
+
+    @hookimpl
+    def category_list_fetch(self, ctx: Context) -> Iterator[CodeEntry]:
+        """See ``CatalogueHooks``."""
+        return categories.category_codes(ctx.session)
 
     @hookimpl
     def stock_push(self, ctx: Context, batch: Sequence[Push[Balance]]) -> Iterator[Outcome]:

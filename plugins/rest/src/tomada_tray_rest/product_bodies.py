@@ -50,7 +50,8 @@ def _product_fields(product: Product, categories: Categories) -> dict[str, Any]:
         "brand": product.brand,
         "warranty": product.warranty,
         "reference": product.sku,
-        "category_id": categories.find(product.category) if product.category else None,
+        "category_id": product.category_id
+        or (categories.find(product.category) if product.category else None),
         **_sizes(product.sizes),
         **_pictures(product.images),
         "metatag": _metatag(product),

@@ -31,6 +31,7 @@ _FIXED: dict[tuple[str, str], tuple[str, Handler[Store]]] = {
     ("GET", "/web_api/products/variants"): ("variants", products.variants),
     ("POST", "/web_api/products/variants"): ("variants.create", products.create_variant),
     ("GET", "/web_api/categories"): ("categories", products.categories),
+    ("POST", "/web_api/categories"): ("categories.create", products.create_category),
 }
 
 _WITHOUT_TOKEN = {"auth.php", "auth.create", "auth.refresh"}

@@ -11,7 +11,7 @@ from tomada_sandbox.tray.answers import RefusedError, created, invalid, saved
 from tomada_sandbox.tray.bodies import fields
 from tomada_sandbox.tray.listing import envelope, paging, sorting
 from tomada_sandbox.tray.product_view import product_row, product_single, variant_row
-from tomada_sandbox.tray.state import Product, Store, Variant
+from tomada_sandbox.tray.state import Category, Product, Store, Variant
 from tomada_sandbox.tray.wire import flag, read_amount, write_day, write_moment
 from tomada_sandbox.world import World
 
@@ -172,6 +172,21 @@ def categories(world: World, store: Store, request: Request) -> Answer:
         request,
         ("id", "name", "parent_id"),
     )
+
+
+def create_category(world: World, store: Store, request: Request) -> Answer:
+    """``POST /categories``: nothing keeps two categories from having one name."""
+    given = fields(request, "Category")
+    name = str(given.get("name", "")).strip()
+    if not name:
+        raise invalid("name", "This field can't be left blank.", "Category")
+    parent = _number(given.get("parent_id"))
+    if parent and parent not in store.categories:
+        raise invalid("parent_id", "Invalid category", "Category")
+    made = Category(store.new_id(), parent, name)
+    store.categories[made.id] = made
+    request.note(category=made.id)
+    return created(made.id)
 
 
 def _product(store: Store, id_: str) -> Product:

@@ -1,0 +1,135 @@
+"""Taking a store's products into the ERP, and its categories, on demand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tomada.app.opening import store_named
+from tomada.app.person import actor
+from tomada.app.sending import Sending, Sent
+from tomada.app.syncing import check_active
+from tomada.bootstrap import Installation
+from tomada.domain.category import path_of
+from tomada.domain.store_product import StoreProduct
+from tomada.errors import GuardRail, TomadaError, UnusableError, UsageError
+from tomada.flows.catalogue import FLOW, import_products
+from tomada.flows.categories import KIND, make_categories, read_categories
+from tomada.flows.context import FlowContext
+from tomada.i18n import N_, _
+from tomada.ports.publications import PublicationRecord
+from tomada.ports.records import StoreRecord
+from tomada.ports.runner import Listener
+
+DOUBTS = {
+    "no_sku": N_("it has no SKU, or one of its variations has none, or two have the same"),
+    "alike": N_("the ERP has its SKU or GTIN in part or more than once"),
+    "taken": N_("the ERP product is linked to another one"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCategory:
+    """A category of the store; ``erp`` is the ERP's category that it stands for, empty for the one of the same path."""
+
+    code: str
+    path: str
+    erp: str
+
+
+def import_from_store(
+    installation: Installation,
+    store_name: str,
+    product_ids: Sequence[str],
+    listener: Listener,
+    *,
+    confirmed: bool = False,
+) -> Sending:
+    """Take products of a store into the ERP: these, by the store's ids, or all that are not linked when empty.
+
+    ``confirmed``: a person has said yes to many new ones (G1).
+    """
+    store = _active(installation, store_name)
+    done = Sending(store.name)
+    with installation.reading(store, actor(), listener, FLOW, writes=True) as ctx:
+        _require(ctx, "products_fetch")
+        ctx.confirmed = confirmed
+        try:
+            plan = import_products(ctx, product_ids)
+        except GuardRail as error:
+            return Sending(store.name, error=error)
+        except TomadaError as error:
+            done.error = error
+            return done
+        finally:
+            done.counts = {word: number for word, number in ctx.counts.items() if number}
+        with installation.database.read() as tx:
+            known = tx.publications.find(store.id, FLOW, [item.publication.key for item in plan.items])
+    for key, product in plan.products.items():
+        found = _result(product, known.get(key), plan.doubts.get(key, ""))
+        if key in plan.linked or key in plan.filled:
+            found = Sent(_name(product), "linked" if key in plan.linked else "filled")
+        done.results.append(found)
+    missing = [one for one in product_ids if one not in plan.products]
+    done.results += [Sent(one, "unlisted") for one in missing]
+    return done
+
+
+def categories(installation: Installation, store_name: str, listener: Listener) -> list[ListedCategory]:
+    """Read the store's categories and return them by path, each with the ERP's category that it stands for."""
+    store = _active(installation, store_name)
+    with installation.reading(store, actor(), listener, FLOW) as ctx:
+        _require(ctx, "category_list_fetch")
+        entries = read_categories(ctx)
+        with installation.database.read() as tx:
+            chosen = {one.code: one.value for one in tx.mappings.all(store.id, KIND)}
+    found = [ListedCategory(one.code, one.label, chosen.get(one.code, "")) for one in entries]
+    return sorted(found, key=lambda one: one.path.casefold())
+
+
+def create_categories(
+    installation: Installation, store_name: str, paths: Sequence[str], listener: Listener
+) -> Sending:
+    """Let the store have these categories, each written ``A > B > C``; those that are there stay as they are."""
+    store = _active(installation, store_name)
+    wanted = [path_of(path) for path in paths]
+    if not all(wanted):
+        raise UsageError("category.empty", _("A category is written A > B > C."))
+    done = Sending(store.name)
+    with installation.reading(store, actor(), listener, FLOW, writes=True) as ctx:
+        _require(ctx, "categories_push")
+        try:
+            make_categories(ctx, wanted)
+        except TomadaError as error:
+            done.error = error
+        done.counts = {word: number for word, number in ctx.counts.items() if number}
+        keys = [" > ".join(path) for path in wanted]
+        with installation.database.read() as tx:
+            known = tx.publications.find(store.id, "categories", keys)
+    done.results = [Sent(key, known[key].state.value, "", known[key].message) for key in keys if key in known]
+    return done
+
+
+def _active(installation: Installation, name: str) -> StoreRecord:
+    store = store_named(installation, name)
+    check_active(store)
+    return store
+
+
+def _require(ctx: FlowContext, hook: str) -> None:
+    if not ctx.gateway.offers(hook):
+        raise UnusableError(
+            "plugin.hook_missing",
+            _("The platform of {store} cannot do that.").format(store=ctx.store.name),
+            _("See: tomada capabilities --store {store}").format(store=ctx.store.name),
+        )
+
+
+def _name(product: StoreProduct) -> str:
+    return product.sku or product.product_id
+
+
+def _result(product: StoreProduct, publication: PublicationRecord | None, doubt: str) -> Sent:
+    if doubt:
+        return Sent(_name(product), "doubt", "", _(DOUBTS[doubt]))
+    if publication is None:
+        return Sent(_name(product), "left")
+    return Sent(_name(product), publication.state.value, "", publication.message)
