@@ -33,7 +33,7 @@ ISSUED = {
     *(("store", name) for name in ("resume", "remove")),
     *(("map", name) for name in ("list", "set", "remove")),
     *(("links", name) for name in ("list", "set", "remove", "match")),
-    ("products", "send"), ("products", "import"), ("prices", "send"), ("categories", "list"), ("categories", "create"),
+    ("products", "send"), ("products", "import"), ("prices", "send"), ("prices", "explain"), ("categories", "list"), ("categories", "create"),
     ("orders", "set-status"), ("orders", "mark-delivered"), ("stock", "send"), ("stock", "explain"),
     *(("holds", name) for name in ("list", "show", "retry", "settle")),
     *(("orders", name) for name in ("list", "show", "trace", "import")),

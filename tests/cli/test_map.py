@@ -29,7 +29,7 @@ def test_d2_list_says_who_says_so(shop: Remotes, capsys: Capture) -> None:
     assert here(capsys, "map", "set", "loja", "shipping", "Drone", "T")[0] == 0
     drone = codes(capsys, "loja", "shipping")["shipping", "Drone"]
     assert (drone["value"], drone["source"]) == ("T", "person")
-    assert {kind for kind, _code in codes(capsys, "loja")} == {"status", "shipping", "channel"}
+    assert {kind for kind, _code in codes(capsys, "loja")} == {"status", "shipping", "channel", "payment"}
 
 
 def test_the_table_in_both_languages(shop: Remotes, capsys: Capture) -> None:

@@ -183,6 +183,28 @@ def test_v1_a_new_product_with_variations_gets_its_prices(linked: Remotes, capsy
     }
 
 
+def test_v1_explain_shows_every_term_and_what_the_store_was_told(linked: Remotes, capsys: Capture) -> None:
+    made = linked.sandbox.clerk(
+        f"{linked.prefix}conta",
+        "set_price_list",
+        name="Marketplace",
+        percent="20",
+        exceptions=[{"sku": "VELA-BAUNILHA", "price": "25.55"}],
+    )
+    assert _chosen_list(linked, capsys, str(made["price_list"]))[0] == 0
+    out = here(capsys, "prices", "explain", "loja", "CAN-AZUL")[1]
+    assert [line.strip() for line in out.splitlines()[1:5]] == [
+        "in the ERP: 40.00, promotional 0.00",
+        f"by the list {made['price_list']}: 48.00",
+        "per cent: 10; ending: 90",
+        "the price (rule list): 52.90",
+    ]
+    assert out.splitlines()[5].endswith(": 52.90")
+    (one,) = told(capsys, "prices", "explain", "loja", "VELA-BAUNILHA")["prices"]
+    assert (one["exception"]["price"], one["price"]["price"], one["published"]["price"]) == ("25.55",) * 3
+    assert here(capsys, "prices", "explain", "loja", "NONE")[0] == 2
+
+
 def test_prices_wrong_words_are_2(linked: Remotes, capsys: Capture) -> None:
     wrong = [
         (["send", "loja", "NONE"], "Link it: tomada links match loja"),

@@ -10,8 +10,9 @@ from tomada.bootstrap import Installation
 from tomada.domain.price import Price
 from tomada.errors import GuardRail, TomadaError, UnusableError, UsageError
 from tomada.flows.context import FlowContext
-from tomada.flows.prices import FLOW, key_of, send_prices
+from tomada.flows.prices import FLOW, PriceTerms, explain_prices, key_of, send_prices
 from tomada.i18n import _
+from tomada.ports.options import PriceOptions
 from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import LinkRecord
 from tomada.ports.runner import Listener
@@ -51,6 +52,17 @@ def send_named_prices(
             publications = tx.publications.find(store.id, FLOW, list(chosen))
     done.results = [_result(link, publications.get(key)) for key, link in chosen.items()]
     return done
+
+
+def explain(
+    installation: Installation, store_name: str, sku: str, listener: Listener
+) -> tuple[PriceOptions, list[PriceTerms]]:
+    """Return a store's rule and every term of the prices of a SKU; raises ``UsageError`` for one that is not linked."""
+    store = store_named(installation, store_name)
+    check_active(store)
+    with installation.reading(store, actor(), listener, FLOW) as ctx:
+        chosen = _chosen(ctx, [sku], everything=False)
+        return store.options.prices, explain_prices(ctx, chosen)
 
 
 def told(price: Price) -> str:

@@ -25,7 +25,7 @@ COMMANDS: dict[str, Entry] = {
     "categories": Entry(
         "tomada.cli.catalogue:categories", N_("Look at a store's categories, and make new ones.")
     ),
-    "prices": Entry("tomada.cli.prices:prices", N_("Send prices to a store.")),
+    "prices": Entry("tomada.cli.prices:prices", N_("Send prices, and ask why they are what they are.")),
     "map": Entry("tomada.cli.mapping:mapping", N_("Say what a store's codes are in the ERP.")),
     "links": Entry("tomada.cli.links:links", N_("Say which ERP product a store's product is.")),
     "holds": Entry("tomada.cli.holds:holds", N_("Settle what waits for a person.")),

@@ -6,7 +6,7 @@ compared once a day, and whenever the store's rule was changed.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 
@@ -60,6 +60,35 @@ def send_prices(ctx: FlowContext, keys: Collection[str] | None) -> PricePlan:
     guard(ctx, plan, _("To go on, repeat the command with --yes."))
     _publish(ctx, plan)
     return plan
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTerms:
+    """Why one price is what it is: what the ERP has (None: no active product), and what comes of it (None: no price).
+
+    ``published`` is what the store was told last, at ``published_at``; without a time it is what the store itself said.
+    """
+
+    link: LinkRecord
+    found: ErpPrices | None
+    price: Price | None
+    published: Price | None
+    published_at: datetime | None
+
+
+def explain_prices(ctx: FlowContext, keys: Collection[str]) -> list[PriceTerms]:
+    """Read the ERP's prices of these keys and return every term of each."""
+    links = {key: link for key, link in _links(ctx).items() if key in keys}
+    prices = _erp_prices(ctx, links.values())
+    with ctx.database.read() as tx:
+        known = tx.publications.find(ctx.store.id, FLOW, list(links))
+    told = []
+    for key, link in links.items():
+        found, publication = prices.get(link.erp_product_id), known.get(key)
+        before = _before(publication) if publication and publication.value else None
+        price = price_of(found, ctx.store.options.prices, _today(ctx), before) if found else None
+        told.append(PriceTerms(link, found, price, before, publication.sent_at if publication else None))
+    return told
 
 
 def is_off(rule: PriceRule) -> bool:
@@ -179,18 +208,21 @@ def _compared(ctx: FlowContext, links: Mapping[str, LinkRecord], *, anew: bool =
     with ctx.database.read() as tx:
         known = tx.publications.find(ctx.store.id, FLOW, list(links))
     prices = _erp_prices(ctx, links.values())
-    today = ctx.now().astimezone(ERP_ZONE).date()
     wanted: dict[str, Wanted[Price]] = {}
     for key, link in links.items():
         found, publication = prices.get(link.erp_product_id), known.get(key)
         before = _before(publication) if publication and publication.value else None
-        price = found and price_of(found, ctx.store.options.prices, today, before)
+        price = found and price_of(found, ctx.store.options.prices, _today(ctx), before)
         if price:
             wanted[key] = Wanted(price, {key: RemoteIds(link.product_id, link.variant_id)})
         else:
             plan.unpriced.append(key)
     plan.items = due(ctx, FLOW, wanted, wanted if anew else ())
     return plan
+
+
+def _today(ctx: FlowContext) -> date:
+    return ctx.now().astimezone(ERP_ZONE).date()
 
 
 def _learn_first(ctx: FlowContext, links: Mapping[str, LinkRecord]) -> None:
