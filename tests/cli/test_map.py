@@ -132,14 +132,14 @@ def test_a_status_is_named_by_its_code_or_by_a_name_of_its_own(shop: Remotes, ca
 
 WRONG: list[tuple[list[str], str]] = [
     (["list", "other"], "There are: loja"),
-    (["list", "loja", "colour"], "Kinds: status, status_out, shipping, channel."),
-    (["set", "loja", "colour", "x", "y"], "Kinds: status, status_out, shipping, channel."),
+    (["list", "loja", "colour"], "Kinds: status, status_out, shipping, channel, payment, category."),
+    (["set", "loja", "colour", "x", "y"], "Kinds: status, status_out, shipping, channel, payment, category."),
     (["set", "loja", "status", "A ENVIAR", "nonsense"], "Values: aberto, aprovado"),
     (["set", "loja", "status_out", "sent", "7"], "Values: aberto, aprovado"),
     (["set", "loja", "shipping", "Correios PAC", " "], "A mapping needs a value."),
     (["set", "loja", "shipping", "Correios PAC"], "Missing argument 'VALUE'."),
     (["remove", "loja", "shipping", "Correios PAC"], "tomada map list loja shipping"),
-    (["remove", "loja", "colour", "PAC"], "Kinds: status, status_out, shipping, channel."),
+    (["remove", "loja", "colour", "PAC"], "Kinds: status, status_out, shipping, channel, payment, category."),
 ]
 
 

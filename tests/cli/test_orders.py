@@ -72,7 +72,7 @@ def test_m2_show_names_each_term_and_where_it_went(
     assert found["money"]["booking"]["total"] == found["total"] == "55.80"
     (order,) = shop.in_erp()
     assert (found["erp_number"], found["erp_status"]) == (str(order["number"]), "aprovado")
-    assert {one["kind"] for one in found["mappings"]} == {"status", "channel", "shipping"}
+    assert {one["kind"] for one in found["mappings"]} == {"status", "channel", "shipping", "payment"}
     assert (found["customer"], found["holds"], found["reason"]) == (order["customer"]["nome"], [], None)
 
 
