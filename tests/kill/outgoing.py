@@ -7,6 +7,7 @@ from selling that piece again, and keeps A from subtracting it twice.
 """
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from tests.e2e.outgoing import link_all, mails, options, posting, store_stock, sync_all
@@ -19,6 +20,7 @@ from tomada.flows.products import send_products, with_skus
 from tomada.ports.instruments import Boundary, no_boundary
 from tomada.ports.options import Posting, StockRule
 from tomada.ports.records import CodeRecord, StoreRecord
+from tomada.ports.storage import Transaction
 
 SKU = "BONE"
 PRODUCT = {
@@ -35,6 +37,9 @@ SALE = {"TOALHA-ROSTO": 1, "VELA-BAUNILHA": 3}
 """What store A sells before either store hears of the count."""
 ALLOWED = {sku: COUNTED[sku] - SALE[sku] for sku in SALE}
 """The model: what either store may be told to have."""
+SKUS = {SKU, *(variation["sku"] for variation in PRODUCT["variations"])}
+IN_FEED = "CHA-CAMOMILA"
+"""A product that no order is about: nothing but the feed tells that it was counted."""
 EXCEEDED = "exceeded"
 """A file of the world that notes each number which was more."""
 TINY = "/tiny/"
@@ -62,6 +67,7 @@ class OutgoingScenario(RestScenario):
             clerk(stage.account, "invoice", order=order["id"])
             code = f"BR{order['id']:0>9}BR"
             clerk(stage.account, "ship", order=order["id"], code=code, url=f"https://rastro.example/{code}")
+        clerk(stage.account, "count_stock", sku=IN_FEED, stock=7)
         for sku, stock in COUNTED.items():
             clerk(stage.account, "count_stock", sku=sku, stock=stock)
         clerk(stage.account, "add_products", products=[PRODUCT])
@@ -81,14 +87,14 @@ class OutgoingScenario(RestScenario):
 
         stage = self._open(checked)
         with stage.installation.database.read() as tx:
-            stores = tx.stores.all()
+            stores = [store for store in tx.stores.all() if not _is_there(tx, store)]
         for store in stores:
-            try:
-                with stage.installation.reading(store, "test", quiet, "products", writes=True) as ctx:
-                    for _ in send_products(ctx, with_skus(ctx, [SKU])[SKU]):
-                        pass
-            except TomadaError:  # the next run goes on
-                continue
+            with (
+                suppress(TomadaError),  # the next run goes on
+                stage.installation.reading(store, "test", quiet, "products", writes=True) as ctx,
+            ):
+                for _ in send_products(ctx, with_skus(ctx, [SKU])[SKU]):
+                    pass
         sync_all(stage)
         stage.close()
 
@@ -137,6 +143,12 @@ class OutgoingScenario(RestScenario):
         shown["erp"] = sorted([row["markers"][0], row["situation"]] for row in stage.erp_orders())
         stage.close()
         return shown
+
+
+def _is_there(tx: Transaction, store: StoreRecord) -> bool:
+    """Tell whether the product was sent whole, as a person sees in what the command answered."""
+    linked = {link.sku for link in tx.links.all(store.id)}
+    return linked >= SKUS and not tx.publications.under_way(store.id, "products")
 
 
 def _store_state(stage: Stage, name: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from tomada.ports.instruments import Boundary, no_boundary
 
 SYNCS = 5
 """At most so many runs, with the clock moved on between them, lead to the final state."""
-IMPATIENT = 20
+IMPATIENT = 30
 """Seconds between the runs that come while an effect is still under way: more than two searches are apart."""
 STEP = 101
 """Seconds between other runs: more than settle_time and the gap between two searches."""
@@ -88,11 +88,25 @@ class Tries:
             if first == number:
                 self._keep(str(number))
                 recording.copies.append(number)
+        recording.expected = self._end()
+        return recording
+
+    def names_and_end(self) -> tuple[list[str], object]:
+        """Return the boundaries of a run without a death, and the state to which it leads."""
+        names: list[str] = []
+        self._begin(START)
+        self._recorded_runs(names.append)
+        return names, self._end()
+
+    def _end(self) -> object:
         for _ in range(SYNCS - RECORDED):
             self._scenario.run(no_boundary)
             self._scenario.move_clock(STEP)
-        recording.expected = self._scenario.state()
-        return recording
+        return self._scenario.state()
+
+    def forget(self) -> None:
+        """Take nothing for proven any more: the flows are other ones now."""
+        self._proven.clear()
 
     def from_copy(self, number: int, expected: object) -> object:
         """Go on from what a death at this boundary leaves, and return the state that was reached."""
