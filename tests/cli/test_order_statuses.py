@@ -68,6 +68,18 @@ def test_t5_delivered_is_marked_once_with_a_result_for_each_id(
     assert mails(shop) == ["ENTREGUE", "ENTREGUE"]
 
 
+def test_t2_a_status_whose_answer_was_lost_is_looked_for_and_e_mailed_once(
+    shop: Remotes, order: str, capsys: Capture
+) -> None:
+    assert here(capsys, "store", "set", "loja", "sending.settle_time=0")[0] == 0
+    words = ("orders", "set-status", "loja", order, "ENVIADO")
+    shop.sandbox.add_fault("reset_after", remote=f"tray/{shop.prefix}loja", method="PUT")
+    code, out, _err = here(capsys, *words)
+    assert (code, rows(out)) == (4, [[order, "no", "answer; it is looked at again  ENVIADO"]])
+    assert here(capsys, *words)[0] == 0
+    assert (at_store(shop, order), mails(shop)) == ("ENVIADO", ["ENVIADO"])
+
+
 def test_t1_a_step_back_is_refused_unless_it_is_set(shop: Remotes, order: str, capsys: Capture) -> None:
     assert here(capsys, "orders", "mark-delivered", "loja", order)[0] == 0
     assert here(capsys, "sync", "loja", "orders")[0] == 0

@@ -167,6 +167,21 @@ def test_v1_prices_send_puts_right_what_somebody_changed_at_the_store(
     assert len(writes(linked, since)) == len(done["results"])
 
 
+def test_v1_a_price_whose_answer_was_lost_is_sent_anew_and_none_is_left_out(
+    linked: Remotes, capsys: Capture
+) -> None:
+    shop = switched_on(linked, capsys, "sending.settle_time=0")
+    assert sync(capsys)[0] == 0
+    for sku, price in (("CAN-AZUL", "41"), ("VELA-BAUNILHA", "33")):
+        clerk(shop, "edit_product", sku=sku, price=price)
+    shop.sandbox.add_fault("reset_before", remote=f"tray/{shop.prefix}loja", method="PUT")
+    shop.sandbox.add_fault("error_after", remote=f"tray/{shop.prefix}loja", method="PUT")
+    assert sync(capsys)[0] == 4
+    assert sync(capsys)[0] == 0
+    assert (prices(shop)["CAN-AZUL"], prices(shop)["VELA-BAUNILHA"]) == ("41.00", "33.00")
+    assert sync(capsys) == (0, "loja · prices: nothing to do\n", "")
+
+
 def test_v1_a_new_product_with_variations_gets_its_prices(linked: Remotes, capsys: Capture) -> None:
     shop = switched_on(linked, capsys)
     assert sync(capsys)[0] == 0
