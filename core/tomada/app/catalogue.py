@@ -9,9 +9,8 @@ from tomada.app.sending import Sending, Sent
 from tomada.app.syncing import check_active
 from tomada.bootstrap import Installation
 from tomada.domain.category import path_of
-from tomada.domain.store_product import StoreProduct
 from tomada.errors import GuardRail, TomadaError, UnusableError, UsageError
-from tomada.flows.catalogue import FLOW, import_products
+from tomada.flows.catalogue import FLOW, Import, import_products
 from tomada.flows.categories import KIND, make_categories, read_categories
 from tomada.flows.context import FlowContext
 from tomada.i18n import N_, _
@@ -21,6 +20,7 @@ from tomada.ports.runner import Listener
 
 DOUBTS = {
     "no_sku": N_("it has no SKU, or one of its variations has none, or two have the same"),
+    "repeated": N_("another product of the store with its SKU was to be created"),
     "alike": N_("the ERP has its SKU or GTIN in part or more than once"),
     "taken": N_("the ERP product is linked to another one"),
 }
@@ -48,27 +48,25 @@ def import_from_store(
     ``confirmed``: a person has said yes to many new ones (G1).
     """
     store = _active(installation, store_name)
-    done = Sending(store.name)
+    done, plan = Sending(store.name), Import()
     with installation.reading(store, actor(), listener, FLOW, writes=True) as ctx:
         _require(ctx, "products_fetch")
         ctx.confirmed = confirmed
         try:
-            plan = import_products(ctx, product_ids)
+            import_products(ctx, product_ids, plan)
         except GuardRail as error:
             return Sending(store.name, error=error)
         except TomadaError as error:
             done.error = error
-            return done
-        finally:
-            done.counts = {word: number for word, number in ctx.counts.items() if number}
+        done.counts = {word: number for word, number in ctx.counts.items() if number}
         with installation.database.read() as tx:
-            known = tx.publications.find(store.id, FLOW, [item.publication.key for item in plan.items])
-    for key, product in plan.products.items():
-        found = _result(product, known.get(key), plan.doubts.get(key, ""))
+            known = tx.publications.find(store.id, FLOW, plan.sent)
+    for key, name in plan.names.items():
+        found = _result(name, known.get(key), plan.doubts.get(key, ""))
         if key in plan.linked or key in plan.filled:
-            found = Sent(_name(product), "linked" if key in plan.linked else "filled")
+            found = Sent(name, "linked" if key in plan.linked else "filled")
         done.results.append(found)
-    missing = [one for one in product_ids if one not in plan.products]
+    missing = [one for one in product_ids if one not in plan.names and not done.error]
     done.results += [Sent(one, "unlisted") for one in missing]
     return done
 
@@ -123,13 +121,9 @@ def _require(ctx: FlowContext, hook: str) -> None:
         )
 
 
-def _name(product: StoreProduct) -> str:
-    return product.sku or product.product_id
-
-
-def _result(product: StoreProduct, publication: PublicationRecord | None, doubt: str) -> Sent:
+def _result(name: str, publication: PublicationRecord | None, doubt: str) -> Sent:
     if doubt:
-        return Sent(_name(product), "doubt", "", _(DOUBTS[doubt]))
+        return Sent(name, "doubt", "", _(DOUBTS[doubt]))
     if publication is None:
-        return Sent(_name(product), "left")
-    return Sent(_name(product), publication.state.value, "", publication.message)
+        return Sent(name, "left")
+    return Sent(name, publication.state.value, "", publication.message)

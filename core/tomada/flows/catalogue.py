@@ -13,7 +13,7 @@ from tomada.errors import GuardRail, RejectedByRemote
 from tomada.flows.context import FlowContext
 from tomada.flows.defaults import normalise
 from tomada.flows.erp_drafts import draft_of, filled
-from tomada.flows.publish import Item, Subject, Wanted, due, orphaned, publish
+from tomada.flows.publish import BATCH, Subject, Wanted, due, orphaned, publish
 from tomada.i18n import _
 from tomada.ports.options import Existing, LinkBy
 from tomada.ports.records import LinkRecord
@@ -26,17 +26,18 @@ PARENT, BY_SKU = "parent", "sku"
 
 @dataclass(slots=True)
 class Import:
-    """What is to become of the products that were read: id at the store → product.
+    """What became of the products that were read: ``names`` has id at the store → SKU, or the id for one without.
 
-    ``items`` are to be created; ``linked`` were linked just now; ``filled`` got what they lacked; ``doubts``: why a
-    person has to look first.
+    ``sent`` were to be created; ``linked`` were linked just now; ``filled`` got what they lacked; ``doubts``: why a
+    person has to look first. ``skus`` are those of what was to be created.
     """
 
-    items: list[Item[StoreProduct]] = field(default_factory=list)
-    products: dict[str, StoreProduct] = field(default_factory=dict)
-    linked: list[str] = field(default_factory=list)
-    filled: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    sent: list[str] = field(default_factory=list)
+    linked: set[str] = field(default_factory=set)
+    filled: set[str] = field(default_factory=set)
     doubts: dict[str, str] = field(default_factory=dict)
+    skus: set[str] = field(default_factory=set)
 
 
 class ErpIndex:
@@ -68,39 +69,47 @@ class ErpIndex:
         return [row for gtin in gtins if gtin for row in self.by_gtin.get(gtin, [])]
 
 
-def import_products(ctx: FlowContext, product_ids: Sequence[str]) -> Import:
-    """Take these products of the store (all that are not linked when empty) into the ERP; returns what became of them.
+def import_products(ctx: FlowContext, product_ids: Sequence[str], plan: Import) -> None:
+    """Take these products of the store (all that are not linked when empty) into the ERP, and note what became of them.
 
-    Raises ``GuardRail`` before anything is created when too many would be and nobody has said yes (G1), and what
-    stopped it.
+    A few at a time are read and created once a person has said yes to many, so that it may be stopped anywhere. Raises
+    ``GuardRail`` before anything is created when too many would be and nobody has (G1), and what stopped it.
     """
     orphaned(ctx, FLOW)
-    plan = Import()
     index = ErpIndex(ctx.erp.search_products())
     with ctx.database.read() as tx:
         linked = {link.product_id for link in tx.links.all(ctx.store.id)}
     wanted: dict[str, Wanted[StoreProduct]] = {}
     query = CatalogueQuery(tuple(product_ids), lambda product_id: product_id in linked)
     for product in ctx.gateway.products_fetch(query):
-        plan.products[product.product_id] = product
+        plan.names[product.product_id] = product.sku or product.product_id
         if product.product_id in linked:
             _fill(ctx, plan, product)
         elif not _link(ctx, plan, product, index):
             wanted[product.product_id] = Wanted(product)
-    plan.items = due(ctx, FLOW, wanted, wanted)
-    _guard(ctx, plan)
-    publish(ctx, _subject(ctx), plan.items)
-    return plan
+            plan.skus.update(product.skus)
+        _guard(ctx, len(wanted))
+        if ctx.confirmed and len(wanted) >= BATCH:
+            _send(ctx, plan, wanted)
+            wanted = {}
+        ctx.progress(FLOW, len(plan.names))
+    _send(ctx, plan, wanted)
 
 
-def _guard(ctx: FlowContext, plan: Import) -> None:
-    if ctx.confirmed or len(plan.items) <= ctx.store.options.guard.products_created:
+def _guard(ctx: FlowContext, count: int) -> None:
+    limit = ctx.store.options.guard.products_created
+    if ctx.confirmed or count <= limit:
         return
     raise GuardRail(
         "guard.products_created",
-        _("{count} products would be created in the ERP; none was.").format(count=len(plan.items)),
+        _("More than {limit} products would be created in the ERP; none was.").format(limit=limit),
         _("To go on, repeat the command with --yes."),
     )
+
+
+def _send(ctx: FlowContext, plan: Import, wanted: dict[str, Wanted[StoreProduct]]) -> None:
+    plan.sent += wanted
+    publish(ctx, _subject(ctx), due(ctx, FLOW, wanted, wanted))
 
 
 def _link(ctx: FlowContext, plan: Import, product: StoreProduct, index: ErpIndex) -> bool:
@@ -109,6 +118,9 @@ def _link(ctx: FlowContext, plan: Import, product: StoreProduct, index: ErpIndex
     sold = sold or [(product.sku.strip(), RemoteIds(product.product_id))]
     if not all(sku for sku, _ids in sold) or len({sku for sku, _ids in sold}) < len(sold):
         plan.doubts[product.product_id] = "no_sku"
+        return True
+    if not plan.skus.isdisjoint(sku for sku, _ids in sold):
+        plan.doubts[product.product_id] = "repeated"
         return True
     found = {sku: [row for row in index.by_sku.get(sku, []) if not row.parent] for sku, _ids in sold}
     if len(sold) == 1 and not product.variations and not found[sold[0][0]]:
@@ -151,7 +163,7 @@ def _link_all(
     with ctx.database.begin() as tx:
         tx.links.set(records)
         tx.audit.add([ctx.audit("link.made", "", "P5", sku=sku) for sku, _ids in sold])
-    plan.linked.append(product.product_id)
+    plan.linked.add(product.product_id)
     _fill(ctx, plan, product)
     return True
 
@@ -171,7 +183,7 @@ def _fill(ctx: FlowContext, plan: Import, product: StoreProduct) -> None:
     (result,) = ctx.erp.update_products([draft])
     if not result.accepted:
         raise RejectedByRemote(result.code, result.message, field=result.field)
-    plan.filled.append(product.product_id)
+    plan.filled.add(product.product_id)
 
 
 def _subject(ctx: FlowContext) -> Subject[StoreProduct]:
