@@ -1,5 +1,7 @@
 """Numbers, dates and texts of each dialect; what is not of the dialect is refused, as money is never guessed (M1)."""
 
+import csv
+import io
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from tomada_tray_ftp.answers import write_table
 from tomada_tray_ftp.damage import Damage
 from tomada_tray_ftp.dialect import PROFILES, Dialect
 from tomada_tray_ftp.settings import Settings
@@ -73,6 +76,16 @@ def test_any_text_can_be_written(dialect: Dialect, text: str) -> None:
 def test_what_the_encoding_lacks_is_written_like_it() -> None:
     assert PROFILES["tray-legado"].encode("ação – “ž” €") == 'ação - "z" EUR'.encode("latin-1")
     assert PROFILES["tray-legado"].encode("漢") == b"?"
+
+
+@given(DIALECTS, st.lists(st.text(st.characters(exclude_categories=["Cc", "Cs"])), min_size=2, max_size=4))
+def test_what_is_written_is_read_again(dialect: Dialect, texts: list[str]) -> None:
+    columns = tuple(f"c{place}" for place in range(len(texts)))
+    content = write_table(columns, [dict(zip(columns, texts, strict=True))], dialect)
+    rows = list(
+        csv.reader(io.StringIO(dialect.decode(content), newline=""), delimiter=dialect.delimiter, strict=True)
+    )
+    assert rows[1] == [dialect.written(text) for text in texts]
 
 
 def test_latin_1_is_read_as_windows_1252() -> None:

@@ -108,6 +108,10 @@ def test_what_is_not_there(transport: Transport) -> None:
         with pytest.raises(MissingError):
             call()
     assert transport.size("pedidos/nada.csv") is None
+    with pytest.raises(MissingError):
+        transport.listing("nada")
+    transport.write("pedidos/a.csv", [b"12"])
+    assert transport.size("pedidos/a.csv") == 2
 
 
 def test_what_is_refused(transport: Transport, server: Server) -> None:

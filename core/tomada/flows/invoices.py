@@ -11,6 +11,7 @@ from tomada.flows.context import FlowContext
 from tomada.flows.due_orders import due_orders, look_again, looked_at
 from tomada.flows.erp_orders import PAUSE
 from tomada.flows.item_holds import CANCELLED, DAMAGED, LEFT, OF_INVOICES, SEND, UNCLEAR, reconcile_holds
+from tomada.flows.late_answers import settle_submitted
 from tomada.flows.notes import Fate, fate
 from tomada.flows.problems import Problem
 from tomada.flows.publish import Item, Subject, Wanted, due, orphaned, publish
@@ -46,6 +47,7 @@ def sync_invoices(ctx: FlowContext) -> None:
     if not ctx.store.options.sending.invoices:
         return
     orphaned(ctx, FLOW)
+    settle_submitted(ctx, FLOW, Invoice, lambda _items: subject(ctx))
     _notice_cancelled(ctx)
     plan = plan_invoices(ctx)
     _keep(ctx, plan)

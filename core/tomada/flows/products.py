@@ -12,6 +12,7 @@ from tomada.flows.changes import LOOK_BACK, TRY_AGAIN
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_orders import OVERLAP
 from tomada.flows.item_holds import asked_again, reconcile_holds
+from tomada.flows.late_answers import settle_submitted
 from tomada.flows.looking_up import DUPLICATE, FLOW, LINK_FIRST, PARENT, SENT, LookUp, link
 from tomada.flows.problems import Problem
 from tomada.flows.product_values import by_policy, merged, product_of
@@ -76,6 +77,7 @@ class Unlinked:
 
 def sync_products(ctx: FlowContext) -> None:
     """Send what changed of products that are linked, and finish what a person asked for or has answered (P2)."""
+    settle_answers(ctx)
     learn_parents(ctx)
     read_product_changes(ctx)
     asked_for = list(dict.fromkeys([*asked_again(ctx), *unfinished(ctx)]))
@@ -117,6 +119,7 @@ def send_products(
     product that turns out to be linked already is left alone. ``repeated`` as in ``Unlinked``. Raises ``GuardRail``
     before anything is sent (G1), and ``TransientError`` at the end when some failed for now.
     """
+    settle_answers(ctx)
     creates = _to_create(ctx, product_ids)
     _guard(ctx, creates)
     look_up = LookUp(ctx, repeated)
@@ -162,6 +165,11 @@ def _give_up(ctx: FlowContext, product_ids: Sequence[str]) -> None:
             one.state, one.code = PublicationState.REJECTED, GONE
             one.message = _("It is not active in the ERP.")
         tx.publications.save(begun)
+
+
+def settle_answers(ctx: FlowContext) -> None:
+    """Record what became of products that a store answers later."""
+    settle_submitted(ctx, FLOW, Product, lambda items: _subject(ctx, items))
 
 
 def _to_create(ctx: FlowContext, product_ids: Sequence[str]) -> int:

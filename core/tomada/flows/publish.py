@@ -140,7 +140,7 @@ def _left_alone(ctx: FlowContext, publication: PublicationRecord, value: str, *,
         assert publication.ended_at is not None, "an attempt that was made has an end"
         settled = publication.ended_at + timedelta(seconds=ctx.store.options.sending.settle_time)
         return "waiting" if ctx.now() < settled else ""
-    return "waiting"
+    return "submitted" if state is PublicationState.SUBMITTED else "waiting"
 
 
 def publish(ctx: FlowContext, subject: Subject[Value], items: Sequence[Item[Value]]) -> None:
@@ -179,9 +179,9 @@ def publish_batch(ctx: FlowContext, subject: Subject[Value], items: Sequence[Ite
     try:
         for event in subject.push(pushes):
             if isinstance(event, Linked):
-                _record_link(ctx, subject, event)
+                record_link(ctx, subject, event)
             else:
-                _record_outcome(ctx, subject, open_items.pop(event.key), event)
+                record_outcome(ctx, subject, open_items.pop(event.key), event)
     except TomadaError:
         _unanswered(ctx, subject, list(open_items.values()))
         raise
@@ -205,14 +205,16 @@ def _commit_intents(ctx: FlowContext, items: Sequence[Item[Value]]) -> None:
         tx.publications.save([item.publication for item in items])
 
 
-def _record_link(ctx: FlowContext, subject: Subject[Value], event: Linked) -> None:
+def record_link(ctx: FlowContext, subject: Subject[Value], event: Linked) -> None:
+    """Commit an id that the store has given."""
     assert subject.linked is not None, "the host lets only such hooks link"
     with ctx.database.begin() as tx:
         subject.linked(tx, event)
         tx.progress.set_state(ctx.store.id, ctx.gateway.pending_state())
 
 
-def _record_outcome(ctx: FlowContext, subject: Subject[Value], item: Item[Value], outcome: Outcome) -> None:
+def record_outcome(ctx: FlowContext, subject: Subject[Value], item: Item[Value], outcome: Outcome) -> None:
+    """Commit what became of an item."""
     publication = item.publication
     ctx.counts[_apply(ctx, item, outcome)] += 1
     audit = _audit(ctx, subject, item, outcome)

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from tomada.errors import PluginBug, TomadaError
 from tomada.host.checks import UnfitPluginError, problems_of_hook, problems_of_object
 from tomada.spi import (
+    AnswerHooks,
     CatalogueHooks,
     ConnectionHooks,
     InvoiceHooks,
@@ -39,6 +40,7 @@ SPEC_CLASSES = (
     StatusHooks,
     TrackingHooks,
     InvoiceHooks,
+    AnswerHooks,
 )
 SPECS: dict[str, Callable[..., object]] = {
     name: function

@@ -37,6 +37,7 @@ from tomada.spi import (
     Push,
     PushEvent,
     Reservation,
+    Submitted,
 )
 
 Check = Callable[[object], str | None]
@@ -136,6 +137,11 @@ class StoreGateway:
     def invoices_push(self, batch: Sequence[Push[Invoice]]) -> Iterator[Outcome]:
         """See ``InvoiceHooks.invoices_push``."""
         return self._push("invoices_push", batch)
+
+    def outcomes_fetch(self, submitted: Sequence[Submitted[Any]]) -> Iterator[PushEvent]:
+        """See ``AnswerHooks.outcomes_fetch``."""
+        check = contract.Outcomes([one.key for one in submitted], may_link=True)
+        return self._iterate("outcomes_fetch", check, submitted)
 
     def status_list(self) -> list[CodeEntry]:
         """Return the store's statuses; empty when the plugin offers no list."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from tomada.domain.category import Category
 from tomada.domain.erp import (
@@ -50,6 +50,7 @@ from tomada.spi import (
     Push,
     PushEvent,
     Reservation,
+    Submitted,
 )
 
 
@@ -118,6 +119,10 @@ class PlatformGateway(Protocol):
 
     def invoices_push(self, batch: Sequence[Push[Invoice]]) -> Iterator[Outcome]:
         """See ``InvoiceHooks.invoices_push``."""
+        ...
+
+    def outcomes_fetch(self, submitted: Sequence[Submitted[Any]]) -> Iterator[PushEvent]:
+        """See ``AnswerHooks.outcomes_fetch``."""
         ...
 
     def status_list(self) -> list[CodeEntry]:

@@ -198,7 +198,8 @@ class ProductOptions(Payload):
         default=When.ON_CREATE, description=N_("Send the category: always, create or never (P3).")
     )
     create_categories: bool = Field(
-        default=False, description=N_("Make a category that the store lacks when a product is sent into it (P3).")
+        default=False,
+        description=N_("Make a category that the store lacks when a product is sent into it (P3)."),
     )
     seo: When = Field(
         default=When.ON_CREATE,
@@ -235,7 +236,9 @@ class CatalogueOptions(Payload):
 
     link_by: LinkBy = Field(
         default=LinkBy.SKU,
-        description=N_("Find a simple product in the ERP by its sku; gtin or name: by that where no SKU is it (P5)."),
+        description=N_(
+            "Find a simple product in the ERP by its sku; gtin or name: by that where no SKU is it (P5)."
+        ),
     )
     existing: Existing = Field(
         default=Existing.LEAVE,
@@ -248,7 +251,9 @@ class CatalogueOptions(Payload):
         default="0", description=N_("Fiscal origin of new products, 0 to 8, as the store has none (P5).")
     )
     ncm: str = Field(default="", description=N_("NCM of new products for which the store has none (P5)."))
-    images: bool = Field(default=True, description=N_("Give new products the addresses of the store's images (P5)."))
+    images: bool = Field(
+        default=True, description=N_("Give new products the addresses of the store's images (P5).")
+    )
     stock: bool = Field(
         default=False, description=N_("Give new products the store's balance as their opening balance (P5).")
     )
@@ -287,6 +292,12 @@ class SendingOptions(Payload):
     )
     timeout: Annotated[float, Field(gt=0)] = Field(
         default=30.0, description=N_("Seconds that a write to the store is under way at most (S1, guess).")
+    )
+    answer_timeout: Seconds = Field(
+        default=86_400.0,
+        description=N_(
+            "Seconds after which a store that answers later counts as silent, and what it got as refused (T2)."
+        ),
     )
 
 

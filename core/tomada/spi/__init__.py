@@ -22,6 +22,7 @@ from tomada.spi.reading import (
 )
 from tomada.spi.reserving import Reservation, ReservationState
 from tomada.spi.setup import Ask, CheckResult, Done, Say, SetupStep, StepState
+from tomada.spi.specs.answers import AnswerHooks
 from tomada.spi.specs.catalogue import CatalogueHooks
 from tomada.spi.specs.connection import ConnectionHooks
 from tomada.spi.specs.invoices import InvoiceHooks
@@ -32,12 +33,13 @@ from tomada.spi.specs.products import ProductHooks
 from tomada.spi.specs.statuses import StatusHooks
 from tomada.spi.specs.stock import StockHooks
 from tomada.spi.specs.tracking import TrackingHooks
-from tomada.spi.writing import Linked, Outcome, OutcomeKind, Push, PushEvent, RemoteIds
+from tomada.spi.writing import Linked, Outcome, OutcomeKind, Push, PushEvent, RemoteIds, Submitted
 
 SPI_VERSION = "0.1"
 
 __all__ = [
     "SPI_VERSION",
+    "AnswerHooks",
     "Ask",
     "Budget",
     "CatalogueHooks",
@@ -82,6 +84,7 @@ __all__ = [
     "StatusHooks",
     "StepState",
     "StockHooks",
+    "Submitted",
     "TrackingHooks",
     "Vault",
     "hookimpl",

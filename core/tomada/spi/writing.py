@@ -78,3 +78,12 @@ class Outcome:
 
 
 PushEvent = Linked | Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted(Generic[Value]):
+    """One item that the store took in without saying what becomes of it; ``ticket`` is that of its outcome."""
+
+    key: str
+    ticket: str
+    value: Value

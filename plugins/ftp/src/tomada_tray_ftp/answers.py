@@ -39,15 +39,15 @@ def write_answers(name: str, sha256: str, at: str, answers: Iterable[Answer], di
     dialect = answer_dialect(dialect)
     rows = (
         {
-            "arquivo": name,
+            "arquivo": harmless(name),
             "sha256": sha256,
             "linha": str(answer.line),
             "entidade": answer.entity,
-            "chave": answer.key,
+            "chave": harmless(answer.key),
             "resultado": answer.result,
             "codigo": answer.code,
             "coluna": answer.column,
-            "mensagem": answer.message,
+            "mensagem": harmless(answer.message),
             "id_destino": answer.target_id,
             "processado_em": at,
         }
@@ -57,7 +57,7 @@ def write_answers(name: str, sha256: str, at: str, answers: Iterable[Answer], di
 
 
 def write_table(columns: tuple[str, ...], rows: Iterable[Mapping[str, str]], dialect: Dialect) -> bytes:
-    """Return a CSV file with these columns; a text that a spreadsheet would calculate begins with an apostrophe."""
+    """Return a CSV file with these columns."""
     return b"".join(_lines(columns, rows, dialect))
 
 
@@ -66,10 +66,9 @@ def _lines(columns: tuple[str, ...], rows: Iterable[Mapping[str, str]], dialect:
     writer = csv.writer(
         buffer, delimiter=dialect.delimiter, quotechar=dialect.quote, lineterminator=dialect.newline
     )
-    if dialect.has_header:
-        writer.writerow([dialect.columns.get(column, column) for column in columns])
+    writer.writerow(columns)
     for row in rows:
-        writer.writerow([harmless(row.get(column, "")) for column in columns])
+        writer.writerow([dialect.written(row.get(column, "")) for column in columns])
         yield dialect.encode(buffer.getvalue())
         buffer.seek(0)
         buffer.truncate()

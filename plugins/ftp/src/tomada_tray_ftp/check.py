@@ -40,7 +40,7 @@ def check(ctx: Context) -> Iterator[CheckResult]:
 
 
 def _folders(session: FileSession, settings: Settings) -> Iterator[CheckResult]:
-    for folder in (settings.status_dir, settings.answers_dir):
+    for folder in (settings.status_dir, settings.answers_dir, settings.products_dir, settings.invoices_dir):
         try:
             session.listing(folder)
         except (MissingError, RefusedError):

@@ -115,6 +115,10 @@ class Dialect:
         """Write a yes or no."""
         return self.yes if value else self.no
 
+    def written(self, text: str) -> str:
+        """Return a text as it will stand in a file: quotes that come of it are there before anything is quoted."""
+        return self.encode(text).decode(self.encoding)
+
     def encode(self, text: str) -> bytes:
         """Return the bytes of a text; what the encoding lacks is transliterated, else written as ``?``."""
         return "".join(self._writable(letter) for letter in text).encode(self.encoding, "replace")

@@ -154,7 +154,11 @@ class FtpTransport:
         return [Entry(match[4], int(match[2]), match[3]) for match in matches if match[1] == "-"]
 
     def _lines(self, command: str, lines: list[str]) -> None:
-        self._ftp.retrlines(command, _limited(lines))
+        try:
+            self._ftp.retrlines(command, _limited(lines))
+        except ftplib.error_perm:
+            self._ftp.voidcmd("TYPE I")
+            raise
         self._ftp.voidcmd("TYPE I")  # lists come in ASCII mode, in which SIZE is refused
 
     @contextlib.contextmanager

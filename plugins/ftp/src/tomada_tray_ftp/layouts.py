@@ -62,6 +62,27 @@ STATUSES = Layout(
     "situacoes",
     "situacao",
 )
+PRODUCTS = Layout(
+    "PRD",
+    _names(
+        "tipo_linha acao referencia id_produto referencia_pai nome descricao_curta descricao preco preco_custo"
+        " preco_promocional promocao_inicio promocao_fim categoria id_categoria marca modelo ean ncm peso altura"
+        " largura comprimento disponivel prazo_disponibilidade garantia grade_tipo_1 grade_valor_1 grade_tipo_2"
+        " grade_valor_2 imagem_1 imagem_2 imagem_3 imagem_4 imagem_5 imagem_6 estoque"
+    ),
+    _names("tipo_linha acao referencia"),
+    "referencia",
+    "produtos",
+    "produto",
+)
+INVOICES = Layout(
+    "NFE",
+    _names("id_pedido numero serie modelo data_emissao valor chave link arquivo_xml situacao"),
+    _names("id_pedido numero serie data_emissao valor chave"),
+    "id_pedido",
+    "notas",
+    "nota",
+)
 STATUS_LIST = Layout(
     "MST",
     _names("id_status descricao tipo padrao ativo"),

@@ -2,7 +2,10 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
+from typing import Any
 
+from tomada.domain.invoice import Invoice
+from tomada.domain.product import Product
 from tomada.spi import (
     CheckResult,
     CodeEntry,
@@ -10,11 +13,15 @@ from tomada.spi import (
     Context,
     OrderEvent,
     OrderQuery,
+    Outcome,
     PlatformInfo,
+    Push,
+    PushEvent,
     SetupStep,
+    Submitted,
     hookimpl,
 )
-from tomada_tray_ftp import check, confirm, lists, orders, session, setup
+from tomada_tray_ftp import check, confirm, invoices, lists, orders, products, session, setup, store_answers
 from tomada_tray_ftp.settings import Settings
 
 
@@ -59,6 +66,21 @@ class TrayFtp:
     def orders_confirm(self, ctx: Context, confirmations: Sequence[Confirmation]) -> Iterator[str]:
         """See ``OrderHooks``."""
         return confirm.confirm_orders(ctx, confirmations)
+
+    @hookimpl
+    def products_push(self, ctx: Context, batch: Sequence[Push[Product]]) -> Iterator[Outcome]:
+        """See ``ProductHooks``; the store answers later."""
+        return products.push_products(ctx, batch)
+
+    @hookimpl
+    def invoices_push(self, ctx: Context, batch: Sequence[Push[Invoice]]) -> Iterator[Outcome]:
+        """See ``InvoiceHooks``; the store answers later."""
+        return invoices.push_invoices(ctx, batch)
+
+    @hookimpl
+    def outcomes_fetch(self, ctx: Context, submitted: Sequence[Submitted[Any]]) -> Iterator[PushEvent]:
+        """See ``AnswerHooks``."""
+        return store_answers.fetch_outcomes(ctx, submitted)
 
     @hookimpl
     def status_list_fetch(self, ctx: Context) -> Iterator[CodeEntry]:

@@ -92,8 +92,15 @@ class Settings(BaseModel):
     )
     orders_dir: str = Field("pedidos", description=N_("Folder of the orders, below the address (guess)."))
     status_dir: str = Field("status/loja", description=N_("Folder of the store's changes of status (guess)."))
+    products_dir: str = Field(
+        "produtos", description=N_("Folder that the store reads products from (guess).")
+    )
+    invoices_dir: str = Field("notas", description=N_("Folder that the store reads invoices from (guess)."))
     lists_dir: str = Field("mapeamentos", description=N_("Folder of the store's own lists (guess)."))
     answers_dir: str = Field("retorno/erp", description=N_("Folder of our answers to orders (guess)."))
+    store_answers_dir: str = Field(
+        "retorno/loja", description=N_("Folder of the store's answers to products and invoices (guess).")
+    )
     done_dir: str = Field(
         "processados", description=N_("Folder below each one that files go to once they are ours (guess).")
     )
@@ -178,8 +185,11 @@ class Settings(BaseModel):
     @field_validator(
         "orders_dir",
         "status_dir",
+        "products_dir",
+        "invoices_dir",
         "lists_dir",
         "answers_dir",
+        "store_answers_dir",
         "done_dir",
         "failed_dir",
     )

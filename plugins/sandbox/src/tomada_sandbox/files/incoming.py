@@ -47,7 +47,7 @@ def _variation(world: World, store: Store, style: Style, row: Row) -> Row:
     found.price = style.number(row["preco"]) if row.get("preco") else found.price
     found.gtin = row.get("ean") or found.gtin
     found.modified = write_moment(world.stamp(store))
-    return _taken("variacao", sku, f"{parent.id}/{found.id}", made=made)
+    return _taken("variacao", sku, str(found.id), made=made)
 
 
 def status(world: World, store: Store, style: Style, row: Row) -> Row:
