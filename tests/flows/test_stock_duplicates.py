@@ -7,7 +7,8 @@ import pytest
 from tests.flows.stock_erp import SKUS
 from tests.flows.stock_shop import SHOPS
 from tests.flows.stock_world import StockWorld
-from tomada.flows.item_holds import RETRY
+from tomada.flows.context import FlowContext
+from tomada.flows.item_holds import RETRY, asked_again
 from tomada.ports.options import ErpOptions, Posting
 from tomada.ports.records import HoldRecord
 from tomada_sandbox.tiny.goods import Product
@@ -99,3 +100,26 @@ def test_p4_nothing_is_sent_by_a_first_yes_either(world: StockWorld) -> None:
     before = len(SHOPS["a"].pushed)
     world.sync(confirmed=True)
     assert {product for product, _number in SHOPS["a"].pushed[before:]} == {f"p-{TEA}"}
+
+
+def test_p4_the_hold_closes_when_the_linked_product_is_the_one_that_gets_another_sku(
+    world: StockWorld,
+) -> None:
+    world.sync()
+    cup = world.erp.account_.products[900]
+    cup.sku = "CUP-NEW"
+    world.erp.account_.changed_stock[cup.id] = world.clock.now()
+    world.clock.move(1)
+    world.sync()
+    assert (holds(world), holds(world, 2), world.numbers(CUP)) == ([], [], [3, 3])
+
+
+def test_p4_what_stock_holds_is_no_product_that_the_flow_products_was_asked_for(world: StockWorld) -> None:
+    world.sync()
+    with world.database.read() as tx:
+        store, account = tx.stores.get(1), tx.erps.get(1)
+    with world.gateway(store) as gateway:
+        ctx = FlowContext(
+            store, account, world.database, gateway, world.erp, world.clock, "test", None, print, "products"
+        )
+        assert asked_again(ctx) == []

@@ -7,7 +7,7 @@ from tomada.flows.item_holds import RETRY, reconcile_holds
 from tomada.flows.problems import Problem
 from tomada.ports.stock import FeedRecord, StockRecord
 
-HOLD = "product_duplicate"
+HOLD, RULE = "product_duplicate", "P4"
 LOOK_AGAIN = timedelta(hours=1)
 """How often the ERP is asked whether a SKU is still repeated that no read tells of anew."""
 
@@ -15,7 +15,8 @@ LOOK_AGAIN = timedelta(hours=1)
 def hold_duplicates(ctx: FlowContext) -> None:
     """Hold each linked SKU that several active products of the ERP have, and close the holds of those that had.
 
-    What is read of balances only raises the suspicion; it is the ERP's search that knows who is active.
+    What is read of balances only raises the suspicion; it is the ERP's search that knows who is active. A SKU that no
+    linked product has any more is nothing to be held for.
     """
     with ctx.database.read() as tx:
         feed = tx.feeds.get(ctx.account.id, f"{HOLD}:{ctx.store.id}")
@@ -31,18 +32,23 @@ def hold_duplicates(ctx: FlowContext) -> None:
         if any(stock.product_id in linked for stock in stocks)
         and (_has_news(ctx, feed, stocks) or (sku in held and held[sku].settled_as == RETRY))
     ]
-    if not asked:
+    over = [
+        sku
+        for sku, hold in held.items()
+        if hold.rule == RULE and not any(stock.product_id in linked for stock in found.get(sku, ()))
+    ]
+    if not asked and not over:
         return
     active = {
         sku: {product.product_id for product in products}
         for sku, products in ctx.erp.products_by_sku(asked).items()
     }
     problems = {
-        sku: Problem(HOLD, "P4", "product", sku, {"sku": sku, "count": str(len(ids))})
+        sku: Problem(HOLD, RULE, "product", sku, {"sku": sku, "count": str(len(ids))})
         for sku, ids in active.items()
         if len(ids) > 1
     }
-    reconcile_holds(ctx, (HOLD,), asked, problems)
+    reconcile_holds(ctx, (HOLD,), [*asked, *over], problems)
     gone = [
         stock.product_id
         for sku in asked

@@ -83,7 +83,9 @@ def reconcile_holds(
 def asked_again(ctx: FlowContext) -> list[str]:
     """Return the ERP's ids of products that are held and that a person has answered for, or linked since."""
     with ctx.database.read() as tx:
-        holds = [hold for hold in tx.holds.select(ctx.store.id) if hold.code in OF_PRODUCTS]
+        open_holds = tx.holds.select(ctx.store.id)
+        # a repeated SKU that the flow ``stock`` holds (P4) names no product to create
+        holds = [hold for hold in open_holds if hold.code in OF_PRODUCTS and "ref" in hold.details]
         refs = [hold.details["ref"] for hold in holds]
         linked = {link.erp_product_id for link in tx.links.of_products(ctx.store.id, refs)}
     return [ref for hold, ref in zip(holds, refs, strict=True) if hold.settled_as or ref in linked]
