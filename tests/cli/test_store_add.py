@@ -108,7 +108,7 @@ def test_the_address_may_be_pasted(words: list[str], remotes: Remotes, home: Pat
 def test_what_is_missing_is_named_and_the_command_goes_on(
     words: list[str], remotes: Remotes, home: Path, capsys: Capture
 ) -> None:
-    code, _, err = here(capsys, *words[:3])
+    code, _, err = here(capsys, *words[:5])
     assert code == 2
     assert "--set api_address=…" in err
     assert "tomada store add loja" in err
@@ -157,7 +157,8 @@ def test_a_failed_test_stops_it_with_3(
     ],
 )
 def test_bad_input_saves_nothing(more: list[str], code: int, told: str, home: Path, capsys: Capture) -> None:
-    found, _, err = here(capsys, "store", "add", "loja", *more)
+    platform = () if "--platform" in more else ("--platform", "tray-rest")
+    found, _, err = here(capsys, "store", "add", "loja", *platform, *more)
     assert found == code
     assert told in err
     assert json.loads(here(capsys, "store", "list", "--json")[1])["stores"] == []

@@ -43,7 +43,7 @@ def test_everything_is_asked_for(home: Path, remotes: Remotes, typed: Typed, cap
     assert remotes.token not in out + err
     address = remotes.open_store("loja")
     keys = remotes.stores["loja"]
-    typed(address, keys["consumer_key"], "2026-01-31", "y", secret=(keys["consumer_secret"],))
+    typed("tray-rest", address, keys["consumer_key"], "2026-01-31", "y", secret=(keys["consumer_secret"],))
     answer = ["--set", f"authorization={remotes.code('loja')}"]
     code, out, err = here(capsys, "store", "add", "loja", *OFF, *answer)
     assert code == 0, err
@@ -77,7 +77,9 @@ def test_in_portuguese_a_yes_is_sim_and_now_is_agora(
     keys = remotes.stores["loja"]
     typed(address, keys["consumer_key"], "agora", "não", secret=(keys["consumer_secret"],))
     answer = ["--set", f"authorization={remotes.code('loja')}"]
-    code, _, err = here(capsys, "store", "add", "loja", *OFF, *answer, "--lang", "pt")
+    code, _, err = here(
+        capsys, "store", "add", "loja", "--platform", "tray-rest", *OFF, *answer, "--lang", "pt"
+    )
     assert code == 2
     assert "[agora]" in err
     assert "A loja não foi ativada." in err
@@ -96,6 +98,6 @@ def test_one_of_several_accounts_is_chosen(
         assert here(capsys, "erp", "add", name, *words[3:], "--yes")[0] == 0
     address = remotes.open_store("loja")
     typed("two", "stop")
-    here(capsys, "store", "add", "loja", "--set", f"api_address={address}")
+    here(capsys, "store", "add", "loja", "--platform", "tray-rest", "--set", f"api_address={address}")
     (found,) = json.loads(here(capsys, "store", "list", "--json")[1])["stores"]
     assert (found["name"], found["erp"]) == ("loja", "two")
