@@ -1,11 +1,15 @@
 """Products on their way to a store: stopped, refused or unsteady, each gets there once; marks outlive what failed."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 import pytest
 
 from tests.e2e.outgoing import link_all, options, posting
 from tests.e2e.stage import Stage, quiet
 from tests.kill.rest import MovingClock
-from tomada.errors import GuardRail, TransientError
+from tomada.domain.erp_catalogue import ErpProductChange
+from tomada.errors import GuardRail, QuotaExceeded, TransientError
 from tomada.flows.products import ProductPlan, read_product_changes, send_products, sync_products, unlinked
 from tomada.flows.publish import BATCH
 from tomada.ports.options import Posting, ProductOptions, When
@@ -189,6 +193,22 @@ def test_p2_a_change_that_another_store_s_run_hears_of_while_a_product_is_sent_i
     assert marks(shop) == []
     mortal.close()
     other.close()
+
+
+def test_s6_a_feed_that_was_refused_has_forgotten_nothing_so_no_product_is_read_for_it(
+    shop: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_since: datetime) -> Iterator[list[ErpProductChange]]:
+        raise QuotaExceeded("tiny.blocked", "Too many calls.")
+        yield []
+
+    with opened(shop) as ctx, monkeypatch.context() as patched:
+        patched.setattr(ctx.erp, "product_changes", refused)
+        with pytest.raises(QuotaExceeded):
+            read_product_changes(ctx)
+    with opened(shop) as ctx:
+        read_product_changes(ctx)
+    assert marks(shop) == []
 
 
 class DiedError(KeyboardInterrupt):

@@ -429,6 +429,10 @@ def read_product_changes(ctx: FlowContext) -> None:
             except EffectUnknown:
                 _mark(ctx, feed, None)
                 raise
+            except TomadaError:  # refused: nothing was consumed
+                feed.gap_at = None
+                _save(ctx, feed)
+                raise
             if page is None:
                 break
             _mark(ctx, feed, [change.product_id for change in page])
