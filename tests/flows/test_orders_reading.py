@@ -24,8 +24,8 @@ class ScriptedGateway:
         self.events = events
         self.states: list[dict[str, str | None]] = []
 
-    def offers(self, _hook: str) -> bool:
-        return True
+    def offers(self, hook: str) -> bool:
+        return hook != "stock_reserve"
 
     def orders_fetch(self, _query: OrderQuery) -> Iterator[OrderEvent]:
         for event in self.events:

@@ -8,6 +8,7 @@ from tests.flows.stock_erp import SKUS
 from tests.flows.stock_shop import CANCELLED, PAID, PENDING, SHOPS
 from tests.flows.stock_world import StockWorld
 from tomada.domain.order import OrderStatus
+from tomada.errors import TransientError
 from tomada.flows.ledger import AT_ONCE
 from tomada.flows.problems import answer_key
 from tomada.host.gateway import StoreGateway
@@ -306,6 +307,38 @@ def test_s4_who_takes_the_stores_own_orders_off(
     world.sync()
     published = [SHOPS[name].pushed[-1][1] for name in world.names]
     assert published == expected
+
+
+def test_s2_an_entry_is_committed_with_the_order_that_it_is_of(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever dies after the order's commit leaves no moment in which another store may sell its pieces."""
+    world = make()
+    place(world)
+    monkeypatch.setattr("tomada.flows.orders.write_ledger", lambda _ctx: None)
+    world.sync(flows=("orders",))
+    assert [entry.quantity for entry in entries(world)] == [3]
+    place(world, 5)
+    world.sync(flows=("orders",))
+    assert [entry.quantity for entry in entries(world)] == [5]
+
+
+def test_s2_what_the_plugin_cannot_tell_keeps_no_order_from_being_read(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = make()
+
+    def fails(_gateway: StoreGateway, _orders: object) -> None:
+        raise TransientError("fake.down", "The fake store is down.")
+
+    place(world)
+    with monkeypatch.context() as patched:
+        patched.setattr(StoreGateway, "stock_reserve", fails)
+        assert isinstance(world.sync(flows=("orders",))["a", "orders"].error, TransientError)
+    assert world.order_state("1") == (OrderState.CREATED, "")
+    assert entries(world) == []
+    world.sync()
+    assert world.numbers() == [5, 5]
 
 
 def test_s2_more_orders_than_are_read_at_once_are_all_written(make: Make) -> None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tomada.domain.order import Order, OrderStatusChange
+from tomada.errors import TomadaError
 from tomada.flows.codes import codes_of
 from tomada.flows.context import FlowContext
 from tomada.flows.holds import HoldBook
+from tomada.flows.ledger import Reservations, reservations, write_entries
 from tomada.flows.problems import Problem, is_dropped
 from tomada.ports.records import CodeRecord, ConfirmationRecord, OrderRecord, OrderState
 from tomada.ports.storage import Transaction
@@ -73,15 +75,34 @@ def _commit(
     """Commit a batch; at a checkpoint with its cursor and what the plugin wants to remember."""
     if not batch.items and cursor is None:
         return
+    said = _reservations(ctx, batch.items)
     with ctx.database.begin() as tx:
-        _save_items(ctx, tx, batch.items)
+        touched = _save_items(ctx, tx, batch.items)
+        write_entries(ctx, tx, [order for order in touched if order.remote_id in said], said)
         _save_codes(ctx, tx, batch.items, codes)
         if cursor is not None:
             tx.progress.set_cursor(ctx.store.id, FLOW, cursor)
             tx.progress.set_state(ctx.store.id, ctx.gateway.pending_state())
 
 
-def _save_items(ctx: FlowContext, tx: Transaction, items: list[Fetched | Rejected]) -> None:
+def _reservations(ctx: FlowContext, items: list[Fetched | Rejected]) -> Reservations:
+    """Return what the orders that were read whole take: the ledger begins with the snapshot (S2).
+
+    Of the others, and of what the plugin cannot tell, the ledger is written as a stage of its own.
+    """
+    whole = {_remote_id(item): item for item in items}
+    orders = [
+        item.value for item in whole.values() if isinstance(item, Fetched) and isinstance(item.value, Order)
+    ]
+    if not orders or not ctx.gateway.offers("stock_reserve"):
+        return {}
+    try:
+        return reservations(ctx, orders)
+    except TomadaError:
+        return {}
+
+
+def _save_items(ctx: FlowContext, tx: Transaction, items: list[Fetched | Rejected]) -> list[OrderRecord]:
     records = tx.orders.find(ctx.store.id, list({_remote_id(item) for item in items}))
     known = set(records)
     touched: dict[str, OrderRecord] = {}
@@ -96,6 +117,7 @@ def _save_items(ctx: FlowContext, tx: Transaction, items: list[Fetched | Rejecte
     tx.orders.save(touched.values())
     _hold_damaged(ctx, tx, [item for item in items if _remote_id(item) in touched], touched, known)
     _save_receipts(ctx, tx, items)
+    return list(touched.values())
 
 
 def _remote_id(item: Fetched | Rejected) -> str:

@@ -1,6 +1,6 @@
 """The ledger: what orders take from stock, from the moment they are first seen until the ERP counts it (S2)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from tomada.domain.money import ZERO
@@ -10,9 +10,13 @@ from tomada.flows.context import FlowContext
 from tomada.ports.options import InStoreBalance, Posting
 from tomada.ports.records import OrderRecord
 from tomada.ports.stock import LedgerRecord
+from tomada.ports.storage import Transaction
 from tomada.spi import Reservation, ReservationState
 
 AT_ONCE = 50
+
+Reservations = Mapping[str, Sequence[Reservation]]
+"""The store's order id → what it takes, empty for nothing."""
 
 RESTING = frozenset(
     {"damaged", "dropped", "before_since", "no_items", "cancelled_before_import", "channel_ignored"}
@@ -29,31 +33,43 @@ _POSTED_FROM = {
 
 
 def write_ledger(ctx: FlowContext) -> None:
-    """Bring the ledger to what the plugin says of every order that is new, has changed, or begins or ends to rest."""
+    """Bring the ledger to what the plugin says of every order that has changed, or begins or ends to rest.
+
+    Most of those that were read whole were written with their snapshots.
+    """
     if not ctx.gateway.offers("stock_reserve"):
         return
     while True:
         with ctx.database.read() as tx:
             orders = tx.orders.unreserved(ctx.store.id, RESTING, AT_ONCE)
-            entries = tx.ledger.of_orders([order.id for order in orders])
         if not orders:
             return
-        takes = {
-            order.remote_id: Order.model_validate_json(order.payload)
-            for order in orders
-            if _takes(ctx, order)
-        }
-        said: dict[str, list[Reservation]] = {}
-        for reservation in ctx.gateway.stock_reserve(list(takes.values())):
-            said.setdefault(reservation.order_id, []).append(reservation)
-        changed = [
-            entry
-            for order in orders
-            for entry in _reconciled(ctx, order, entries.get(order.id, []), said.get(order.remote_id, []))
-        ]
+        said = reservations(
+            ctx, [Order.model_validate_json(order.payload) for order in orders if _takes(ctx, order)]
+        )
         with ctx.database.begin() as tx:
-            tx.ledger.save(changed)
-            tx.ledger.written_for(orders, RESTING)
+            write_entries(ctx, tx, orders, said)
+
+
+def reservations(ctx: FlowContext, orders: Sequence[Order]) -> Reservations:
+    """Return what the plugin says that each of these orders takes; no transaction may be open."""
+    said: dict[str, list[Reservation]] = {order.remote_id: [] for order in orders}
+    for reservation in ctx.gateway.stock_reserve(orders):
+        said.setdefault(reservation.order_id, []).append(reservation)
+    return said
+
+
+def write_entries(
+    ctx: FlowContext, tx: Transaction, orders: Sequence[OrderRecord], said: Reservations
+) -> None:
+    """Bring the entries of these orders to what the plugin said of them."""
+    entries = tx.ledger.of_orders([order.id for order in orders])
+    changed = []
+    for order in orders:
+        taken = said.get(order.remote_id, []) if _takes(ctx, order) else []
+        changed += _reconciled(ctx, order, entries.get(order.id, []), taken)
+    tx.ledger.save(changed)
+    tx.ledger.written_for(orders, RESTING)
 
 
 def _takes(ctx: FlowContext, order: OrderRecord) -> bool:
