@@ -11,7 +11,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from unittest.mock import PropertyMock, patch
 
 from tests.kill.outgoing import OutgoingScenario
 from tests.kill.tries import Tries
-from tomada.flows import changes, orders, publish
+from tomada.flows import changes, ingest, orders, publish
 from tomada.flows.context import FlowContext
 from tomada.flows.publish import Item
 from tomada.ports.instruments import Boundary
@@ -71,6 +71,13 @@ def _no_waiting() -> AbstractContextManager[object]:
     return patch.object(publish, "_left_alone", at_once)
 
 
+def _no_ledger() -> AbstractContextManager[object]:
+    without = ExitStack()
+    without.enter_context(patch.object(ingest, "write_entries", lambda *_: None))
+    without.enter_context(patch.object(orders, "write_ledger", lambda _ctx: None))
+    return without
+
+
 MUTANTS = {
     "intent not written before the send": Mutant(_no_intents, INVOICE),
     "no read-back of what got no answer": Mutant(
@@ -78,7 +85,7 @@ MUTANTS = {
     ),
     "settle_time not waited for": Mutant(_no_waiting, INVOICE, late=True),
     "feed page taken without gap mark": Mutant(_no_gap_mark, FEED),
-    "ledger not kept": Mutant(lambda: patch.object(orders, "write_ledger", lambda _ctx: None), CREATE),
+    "ledger not kept": Mutant(_no_ledger, CREATE),
 }
 
 
