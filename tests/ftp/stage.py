@@ -19,7 +19,18 @@ class FileStage(Stage):
     ) -> StoreRecord:
         """Open a store and its exchange, and connect and activate it. ``settings`` are the plugin's."""
         self.sandbox.create_store(self.remote(name))
-        told = self.files(name, "open", **(exchange or {}))
+        return self.connect_files(name, name, protocol, exchange, **settings)
+
+    def connect_files(
+        self,
+        name: str,
+        remote: str,
+        protocol: str = "sftp",
+        exchange: dict[str, Any] | None = None,
+        **settings: Any,
+    ) -> StoreRecord:
+        """Connect and activate a store of ours to the exchange of one that there is."""
+        told = self.files(remote, "open", **(exchange or {}))
         values = {
             "server_url": told["addresses"][protocol],
             "user": told["user"],

@@ -40,13 +40,15 @@ def read_entities(path: Path, dialect: Dialect, layout: Layout) -> Iterator[Enti
     """
     own = [column for column in layout.columns if column not in layout.items]
     current: Entity | None = None
+    shared: list[str | None] = []
     for row in read_rows(path, dialect, layout):
         key = row.get(layout.key)
         if current is None or key != current.key or not layout.items:
             if current is not None:
                 yield current
             current = Entity(key, row.line)
-        elif any(row.get(column) != current.first.get(column) for column in own):
+            shared = [row.texts.get(column) for column in own]
+        elif [row.texts.get(column) for column in own] != shared:
             current.damage = current.damage or Damage(
                 "E31",
                 _("The rows of this order contradict each other."),

@@ -1,6 +1,7 @@
 """The settings of a store that exchanges files."""
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -237,6 +238,10 @@ class Settings(BaseModel):
 
     def dialect(self) -> Dialect:
         """Return the profile with whatever is set on its own."""
+        return self._dialect
+
+    @cached_property
+    def _dialect(self) -> Dialect:
         told: dict[str, object] = {
             "encoding": self.encoding.lower(),
             "delimiter": _DELIMITERS.get(self.delimiter, self.delimiter),
