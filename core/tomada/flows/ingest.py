@@ -260,6 +260,7 @@ def _save_receipts(ctx: FlowContext, tx: Transaction, items: list[Fetched | Reje
     if not receipts:
         return
     records = tx.confirmations.find(ctx.store.id, receipts)
+    known = {receipt: {key for key, _, _ in record.items} for receipt, record in records.items()}
     for item in items:
         if not item.receipt:
             continue
@@ -267,6 +268,8 @@ def _save_receipts(ctx: FlowContext, tx: Transaction, items: list[Fetched | Reje
             item.receipt, ConfirmationRecord(0, ctx.store.id, item.receipt, [], final=False, done=False)
         )
         record.done = record.final = False
-        if all(key != _remote_id(item) for key, _, _ in record.items):
+        keys = known.setdefault(item.receipt, set())
+        if _remote_id(item) not in keys:
+            keys.add(_remote_id(item))
             record.items.append((_remote_id(item), "", ""))
     tx.confirmations.save(records.values())
