@@ -21,6 +21,7 @@ CODES = [
     CodeRecord(1, "status", "15", "FATURADO", "open"),
     CodeRecord(1, "status", "20", "ENVIADO", "open"),
     CodeRecord(1, "status", "30", "ENTREGUE", "closed"),
+    CodeRecord(1, "status", "40", "CANCELADO", "canceled"),
 ]
 TABLE = MappingTable(STORE, [MappingRecord(1, "status_out", "faturado", "15", "", "maria", NOON)], CODES)
 SHIPPED = ErpNewsRecord(1, "enviado", NOON, tracking_code="BR123456789BR")
@@ -95,3 +96,17 @@ def test_t1_a_store_that_is_further_on_is_left_there(back: bool, expected: str |
 
 def test_t2_a_step_before_the_parcel_is_not_told_here() -> None:
     assert shipment(ErpNewsRecord(1, "faturado", NOON), allow_status_back=True) is None
+
+
+@pytest.mark.parametrize("at_store", ["30", "40"])
+def test_t2_what_became_of_an_order_at_the_store_is_not_told_to_it_after_a_parcel(at_store: str) -> None:
+    before = Shipment(order_id="1001", status="20")
+    found = shipment(replace(SHIPPED, status="entregue"), before, at_store, allow_status_back=True)
+    assert found
+    assert found.status == "20"
+
+
+def test_t1_an_order_that_the_store_has_cancelled_stays_cancelled() -> None:
+    found = shipment(SHIPPED, at_store="40", allow_status_back=True)
+    assert found
+    assert (found.code, found.status) == ("BR123456789BR", None)

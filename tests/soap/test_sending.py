@@ -107,6 +107,18 @@ def test_t3_a_corrected_code_alone_is_told_and_no_status_again(shop: Shop) -> No
     assert mails(shop) == [("tracking", "BR123"), ("status", "ENVIADO"), ("tracking", "BR124")]
 
 
+def test_t2_a_status_told_before_is_not_told_again_when_the_store_has_gone_on_meanwhile(shop: Shop) -> None:
+    remote_id = shop.place()
+    codes = {one["name"]: str(one["id"]) for one in shop.state["statuses"]}
+    before = Shipment(order_id=remote_id, code="BR123", status=codes["ENVIADO"])
+    after = before.model_copy(update={"code": "BR124"})
+    further = before.model_copy(update={"status": codes["ENTREGUE"]})
+    list(shop.plugin.tracking_push(shop.ctx, [Push("k", before)]))
+    list(shop.plugin.tracking_push(shop.ctx, [Push("k", further, previous=before)]))
+    list(shop.plugin.tracking_push(shop.ctx, [Push("k", after, previous=before, uncertain=True)]))
+    assert [value for kind, value in mails(shop) if kind == "status"] == ["ENVIADO", "ENTREGUE"]
+
+
 def test_t3_what_half_arrived_is_finished_and_not_repeated(shop: Shop) -> None:
     remote_id = shop.place()
     (sent,) = [str(one["id"]) for one in shop.state["statuses"] if one["name"] == "ENVIADO"]

@@ -84,17 +84,20 @@ def shipment_of(
 def _status(
     news: ErpNewsRecord, order: OrderRecord, told: Shipment | None, table: MappingTable, *, back: bool
 ) -> str | None:
-    """Return the store's status to tell or to keep; steps before the parcel's are those of ``statuses``."""
+    """Return the store's status to tell or to keep; steps before the parcel's are those of ``statuses``.
+
+    What the store itself says meanwhile is not told to it, and an order that it has cancelled stays so.
+    """
     before = told.status if told else None
     target = table.status_out(news.status) or None
     if target is None or not is_shipped(news.status):
         return before
+    at_store = order.status_code
+    if at_store == target or table.meaning(at_store) in (news.status, ErpStatus.CANCELLED):
+        return before
     if before:
         moves = table.is_later(before, target) or (back and table.is_later(target, before))
         return target if moves else before
-    at_store = order.status_code
-    if at_store == target or table.meaning(at_store) == news.status:
-        return None
     return target if back or not table.is_later(target, at_store) else None
 
 

@@ -15,6 +15,7 @@ class TrackingHooks:
     def tracking_push(self, ctx: Context, batch: Sequence[Push[Shipment]]) -> Iterator[Outcome]:
         """Write code, address, carrier, date and status of each order in one request where the remote allows.
 
-        With ``uncertain``, read the order first and write only what it does not have.
+        With ``uncertain``, read the order first and write only what it does not have. The status of ``previous`` was
+        told: it is not told again, whatever the order has become since.
         """
         raise NotImplementedError

@@ -24,6 +24,8 @@ def push_parcels(session: "TraySession", batch: Sequence[Push[Shipment]]) -> Ite
         path = f"/orders/{quote(push.value.order_id, safe='')}"
         before = _told(push.previous) if push.previous else {}
         told = _told(push.value)
+        if push.previous and push.previous.status == push.value.status:
+            told.pop("status_id", None)  # told already; what the order has become since is the store's own
         old_line = _line(push.previous) if push.previous else ""
         if push.uncertain or _line(push.value) != old_line:
             answer = session.get(path)

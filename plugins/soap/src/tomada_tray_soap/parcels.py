@@ -33,7 +33,9 @@ def push_parcels(
         before = _told(push.previous, settings) if push.previous else {}
         status = push.previous.status if push.previous else None
         if push.uncertain:
-            before, status = _held(session, settings, shipment)
+            before, held = _held(session, settings, shipment)
+            # one told already stays told: what the order has become since is the store's own
+            status = held if status != shipment.status else status
         told = _told(shipment, settings)
         done: list[Written] = []
         warnings: list[str] = []
