@@ -46,6 +46,8 @@ def test_t5_a_status_is_set_by_the_store_s_id_or_name_once(
     since = shop.sandbox.journal_end()
     done = told(capsys, "orders", "set-status", "loja", order, "enviado")
     assert (done["counts"], mails(shop), writes(shop, since)) == ({"unchanged": 1}, ["ENVIADO"], [])
+    shown = told(capsys, "orders", "show", "loja", order)["order"]["told"]
+    assert [(one["flow"], one["value"]) for one in shown] == [("statuses", "ENVIADO")]
 
 
 def test_t5_delivered_is_marked_once_with_a_result_for_each_id(
@@ -127,6 +129,23 @@ def test_t2_a_status_of_the_erp_that_is_mapped_is_told_once_whatever_changes_bac
         assert here(capsys, "map", "set", "loja", "status_out", "pronto_envio", status)[0] == 0
         assert here(capsys, "sync", "loja")[0] == 0
     assert mails(shop) == ["AGUARDANDO ENVIO", "EM TRANSITO"]
+
+
+def test_t1_an_order_that_the_store_has_cancelled_stays_so_whatever_the_erp_says(
+    shop: Remotes, order: str, capsys: Capture
+) -> None:
+    assert here(capsys, "store", "set", "loja", "sending.statuses=yes")[0] == 0
+    preparing = code_of(shop, "AGUARDANDO ENVIO")
+    assert here(capsys, "map", "set", "loja", "status_out", "preparando_envio", preparing)[0] == 0
+    assert here(capsys, "sync", "loja")[0] == 0
+    clerk(shop, "prepare", ecommerce=order)
+    shop.sandbox.shop(f"{shop.prefix}loja", "cancel", order=int(order))
+    before = at_store(shop, order)
+    here(capsys, "sync", "loja")
+    clerk(shop, "ship", ecommerce=order, code="BR123456789BR")
+    here(capsys, "sync", "loja")
+    assert at_store(shop, order) == before
+    assert {"AGUARDANDO ENVIO", "ENVIADO"}.isdisjoint(mails(shop))
 
 
 def test_t2_statuses_are_the_store_s_own_until_they_are_switched_on(

@@ -179,3 +179,15 @@ def test_o10_no_invoice_and_no_parcel_of_an_order_from_before_or_of_unknown_age(
         clerk(shop, "ship", ecommerce=order, code="BR123456789BR")
     sync(shop)
     assert (invoices(shop), mails(shop, "a")) == ([], [])
+
+
+def test_q3_what_was_told_costs_no_further_read_while_the_store_takes_no_more(shop: Stage) -> None:
+    orders = [received(shop) for _ in range(2)]
+    for order in orders:
+        clerk(shop, "invoice", ecommerce=order)
+    shop.sandbox.add_fault("refuse_429", remote=f"tray/{shop.remote('a')}", method="POST", skip=1, times=1)
+    assert sync(shop)[READ] == 2
+    assert len(invoices(shop)) == 1
+    assert sync(shop)[READ] == 1
+    assert len(invoices(shop)) == 2
+    assert len(mails(shop, "a")) == 2

@@ -51,9 +51,11 @@ def sync_invoices(ctx: FlowContext) -> None:
     _notice_cancelled(ctx)
     plan = plan_invoices(ctx)
     _keep(ctx, plan)
-    publish(ctx, subject(ctx), plan.items)
-    over = [*plan.done, *(item.publication.key for item in plan.items)]
-    looked_at(ctx, FLOW, {key: plan.seen[key] for key in over})
+    try:
+        publish(ctx, subject(ctx), plan.items)
+    finally:  # whatever stopped it: what is over costs the ERP no further reads
+        over = [*plan.done, *(item.publication.key for item in plan.items if item.is_over)]
+        looked_at(ctx, FLOW, {key: plan.seen[key] for key in over})
 
 
 def subject(ctx: FlowContext) -> Subject[Invoice]:
@@ -183,17 +185,18 @@ def _items(ctx: FlowContext, found: ErpInvoice) -> tuple[InvoiceItem, ...]:
 
 
 def _notice_cancelled(ctx: FlowContext) -> None:
-    """Look once in a while for invoices that were cancelled after the store had heard of them, and for new ones.
+    """Look once in a while for invoices that were cancelled after the store had heard of them.
 
     The ERP has no list of changed notes, and cancelling one is not known to touch its order. What a person has
     left as it is, is not looked at again for it.
     """
+    now = ctx.now()
     with ctx.database.read() as tx:
         feed = tx.feeds.get(ctx.account.id, f"{FLOW}:{ctx.store.id}")
-        any_told = bool(tx.publications.keys(ctx.store.id, FLOW))
-    now = ctx.now()
-    if not any_told or (feed.read_at and now - feed.read_at < CANCELLED_EVERY):
-        return
+        if feed.read_at and now - feed.read_at < CANCELLED_EVERY:
+            return
+        if not tx.publications.keys(ctx.store.id, FLOW):
+            return
     since = (now - CANCELLED_LOOK_BACK).date()
     rows = list(ctx.erp.find_invoices(issued_since=since, status=InvoiceStatus.CANCELLED))
     with ctx.database.read() as tx:

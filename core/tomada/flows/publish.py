@@ -73,6 +73,13 @@ class Item(Generic[Value]):
     """When an earlier send ended without an answer; None: there is none."""
 
     @property
+    def is_over(self) -> bool:
+        """Whether the store took the value or refused it."""
+        state = self.publication.state
+        taken = state is PublicationState.SETTLED and self.publication.value == self.wanted.kept
+        return taken or state is PublicationState.REJECTED
+
+    @property
     def uncertain(self) -> bool:
         """Whether an earlier send got no answer."""
         return self.unanswered_at is not None

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from tomada.domain.order_status import Delivery, StatusUpdate
 from tomada.domain.shipment import Shipment
+from tomada.domain.status import ErpStatus
 from tomada.flows.changes import read_changes
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_orders import OVERLAP
@@ -18,7 +19,7 @@ from tomada.flows.tracking import FLOW as TRACKING
 from tomada.flows.tracking import is_shipped
 from tomada.i18n import N_
 from tomada.ports.news import ErpNewsRecord
-from tomada.ports.publications import PublicationRecord, PublicationState
+from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import OrderRecord
 
 FLOW = "statuses"
@@ -130,8 +131,8 @@ def _update(
     by_parcel = Shipment.model_validate_json(parcel.value).status if parcel and parcel.value else None
     if not target or is_shipped(news.status) or target in (*told, by_parcel, order.status_code):
         return None
-    if table.meaning(order.status_code) == news.status:
-        return None
+    if table.meaning(order.status_code) in (news.status, ErpStatus.CANCELLED):
+        return None  # an order that the store has cancelled stays so
     if not _may_go_back(ctx) and table.is_later(target, order.status_code):
         return None
     return StatusUpdate(order_id=order.remote_id, status=target, told=told)
@@ -150,10 +151,7 @@ def _told(publication: PublicationRecord | None) -> tuple[str, ...]:
 def _remember(ctx: FlowContext, plan: StatusPlan) -> None:
     """Note how far the news were looked at, and mark what has no final answer to be planned again."""
     for item in plan.items:
-        publication = item.publication
-        refused = publication.state is PublicationState.REJECTED
-        settled = publication.state is PublicationState.SETTLED and publication.value == item.wanted.kept
-        publication.dirty = not (refused or settled)
+        item.publication.dirty = not item.is_over
     with ctx.database.begin() as tx:
         tx.publications.save([item.publication for item in plan.items])
         if plan.until:
