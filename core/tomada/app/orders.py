@@ -14,6 +14,7 @@ from tomada.bootstrap import Installation
 from tomada.domain.invoice import Invoice
 from tomada.domain.money import ZERO, cents
 from tomada.domain.order import Order
+from tomada.domain.order_status import Delivery, StatusUpdate
 from tomada.domain.shipment import Shipment
 from tomada.errors import UsageError
 from tomada.flows.booking import Booking, book, payment_difference
@@ -131,15 +132,18 @@ def order_of(installation: Installation, store_name: str, text: str) -> ShownOrd
 
 
 def _told(tx: Transaction, record: OrderRecord) -> tuple[Told, ...]:
-    """Return what the store was told of the order's parcel and invoice."""
+    """Return what the store was told of the order's status, parcel and invoice."""
     names = {code.code: code.label for code in tx.mappings.codes(record.store_id, "status")}
     found = []
-    for flow in ("tracking", "invoices"):
+    for flow in ("statuses", "deliveries", "tracking", "invoices"):
         one = tx.publications.find(record.store_id, flow, [record.remote_id]).get(record.remote_id)
         text = one.pending or one.value if one else ""
         if one is None or not text:
             continue
-        if flow == "tracking":
+        if flow in ("statuses", "deliveries"):
+            code = (StatusUpdate if flow == "statuses" else Delivery).model_validate_json(text).status
+            value = names.get(code, code)
+        elif flow == "tracking":
             parcel = Shipment.model_validate_json(text)
             status = names.get(parcel.status or "", parcel.status or "")
             value = ", ".join(part for part in (parcel.code, *parcel.others, status) if part)

@@ -17,7 +17,12 @@ from tomada.flows.reasons import kind_word
 from tomada.i18n import N_, _
 from tomada.ports.records import OrderState
 
-TOLD = {"tracking": N_("parcel"), "invoices": N_("invoice")}
+TOLD = {
+    "statuses": N_("status"),
+    "deliveries": N_("delivered"),
+    "tracking": N_("parcel"),
+    "invoices": N_("invoice"),
+}
 
 
 @click.group(help=N_("Look at orders and their story."))
