@@ -115,7 +115,9 @@ def test_default_mappings_are_total_and_never_an_empty_value(name: str, prefix: 
         (CodeRecord(1, "shipping", "9", "Sedex"), "C"),
         (CodeRecord(1, "channel", "LOJA", "Loja", "own"), "loja"),
         (CodeRecord(1, "channel", "X", "X", ""), None),
-        (CodeRecord(1, "payment", "pix", "Pix"), None),
+        (CodeRecord(1, "payment", "boleto", "Boleto - Vindi"), "boleto"),
+        (CodeRecord(1, "payment", "pix", "Pix"), "leave"),
+        (CodeRecord(1, "category", "5", "Cozinha > Canecas"), "Cozinha > Canecas"),
     ],
 )
 def test_d2_code_is_looked_up_without_an_order_as_with_one(code: CodeRecord, value: str | None) -> None:
