@@ -25,7 +25,9 @@ def test_the_rest_platform_claims_what_it_offers(capsys: pytest.CaptureFixture[s
     claimed = {
         one["id"] for one in found["capabilities"] if one["platforms"]["tray-rest"]["state"] == "claimed"
     }
-    assert claimed == {one["id"] for one in found["capabilities"]}, "all 18 of REST, and the mapping of statuses"
+    assert claimed == {one["id"] for one in found["capabilities"]}, (
+        "all 18 of REST, and the mapping of statuses"
+    )
     assert len(claimed) == 19
 
 
