@@ -17,7 +17,7 @@ from tomada.errors import ConfigurationError, GuardRail
 from tomada.flows.context import FlowContext
 from tomada.flows.drafts import ERP_ZONE
 from tomada.flows.price_values import HUNDRED, ErpPrices, price_of
-from tomada.flows.products import read_product_changes
+from tomada.flows.products import marks_of, read_product_changes
 from tomada.flows.publish import Item, Subject, Wanted, due, orphaned, publish
 from tomada.i18n import _
 from tomada.ports.options import PriceRule
@@ -33,11 +33,15 @@ ALL_ABOVE = 30
 
 @dataclass(slots=True)
 class PricePlan:
-    """What is to be sent, and what was looked at for it: link by key. ``unpriced`` have no price in the ERP."""
+    """What is to be sent, and what was looked at for it: link by key. ``unpriced`` have no price in the ERP.
+
+    ``marks`` is the store's count of marks before the ERP was read.
+    """
 
     items: list[Item[Price]] = field(default_factory=list)
     links: dict[str, LinkRecord] = field(default_factory=dict)
     unpriced: list[str] = field(default_factory=list)
+    marks: str = ""
 
 
 def sync_prices(ctx: FlowContext) -> None:
@@ -206,6 +210,7 @@ def _compared(ctx: FlowContext, links: Mapping[str, LinkRecord], *, anew: bool =
         return plan
     _learn_first(ctx, links)
     with ctx.database.read() as tx:
+        plan.marks = marks_of(ctx, tx)
         known = tx.publications.find(ctx.store.id, FLOW, list(links))
     prices = _erp_prices(ctx, links.values())
     wanted: dict[str, Wanted[Price]] = {}
@@ -330,17 +335,22 @@ def _list_id(ctx: FlowContext) -> str:
 
 
 def _clean(ctx: FlowContext, plan: PricePlan) -> None:
-    """Take the marks off what was looked at; what is under way or failed for now is marked, to be planned again."""
+    """Take the marks off what was looked at; what is under way or failed for now is marked, to be planned again.
+
+    When another process has marked products of the store since the ERP was read, all of it is looked at once more: a
+    mark may have been overwritten.
+    """
     tried = {item.publication.key: item.wanted.kept for item in plan.items}
     with ctx.database.begin() as tx:
         known = tx.publications.find(ctx.store.id, FLOW, list(plan.links))
+        moved = bool(plan.links) and marks_of(ctx, tx) != plan.marks
         changed = []
         for key, one in known.items():
             if one.state is PublicationState.SETTLED:
                 waits = tried.get(key, one.value) != one.value
             else:
                 waits = one.state is not PublicationState.REJECTED
-            if one.dirty != waits:
-                one.dirty = waits
+            if one.dirty != (waits or moved):
+                one.dirty = waits or moved
                 changed.append(one)
         tx.publications.save(changed)

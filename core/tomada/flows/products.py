@@ -206,7 +206,7 @@ def plan_products(
     """
     orphaned(ctx, FLOW)
     with ctx.database.read() as tx:
-        plan = ProductPlan(asked=list(product_ids), marks=_marks(ctx, tx))
+        plan = ProductPlan(asked=list(product_ids), marks=marks_of(ctx, tx))
     values = _read_all(ctx, plan, set() if seen is None else seen)
     if look_up:
         look_up.refresh()
@@ -350,7 +350,7 @@ def _clean(ctx: FlowContext, plan: ProductPlan) -> None:
     tried = {item.publication.key: item.wanted.kept for item in plan.items}
     with ctx.database.begin() as tx:
         known = tx.publications.find(ctx.store.id, FLOW, list(dict.fromkeys([*plan.asked, *plan.refs])))
-        refs, moved = set(plan.refs), _marks(ctx, tx) != plan.marks
+        refs, moved = set(plan.refs), marks_of(ctx, tx) != plan.marks
         changed = []
         for key, one in known.items():
             if one.state is PublicationState.SETTLED:
@@ -363,7 +363,8 @@ def _clean(ctx: FlowContext, plan: ProductPlan) -> None:
         tx.publications.save(changed)
 
 
-def _marks(ctx: FlowContext, tx: Transaction) -> str:
+def marks_of(ctx: FlowContext, tx: Transaction) -> str:
+    """Return how often products of the store were marked as changed: a mark that is set meanwhile shows in it."""
     return tx.progress.cursor(ctx.store.id, MARKS) or "0"
 
 
