@@ -11,7 +11,7 @@ from tests.e2e.outgoing import mails, options, posting, store_stock, sync_all
 from tests.e2e.stage import quiet
 from tests.kill.fakes import STORES
 from tests.kill.rest import MovingClock, RestScenario
-from tests.soap.stage import SoapStage
+from tests.soap.stage import FLOWS, SoapStage
 from tomada.errors import TomadaError
 from tomada.flows.products import send_products, with_skus
 from tomada.ports.instruments import Boundary, no_boundary
@@ -40,7 +40,7 @@ class SoapScenario(RestScenario):
         stage.link_by_sku("a")
         shipped = stage.place("a")
         for _ in range(2):
-            sync_all(stage)
+            sync_all(stage, FLOWS)
             stage.later()
         stage.ship(shipped)
         stage.sandbox.clerk(stage.account, "count_stock", sku="CAMISETA-M-BR", stock=2)
@@ -82,7 +82,7 @@ class SoapScenario(RestScenario):
                     pass
         except TomadaError:  # the next run goes on
             pass
-        sync_all(stage)
+        sync_all(stage, FLOWS)
         stage.close()
 
     def state(self) -> object:

@@ -9,6 +9,9 @@ from tomada.ports.options import QuotaOptions, StoreOptions
 from tomada.ports.records import LinkRecord, StoreRecord, StoreState
 from tomada.spi import RemoteIds
 
+FLOWS = ("orders", "stock", "tracking", "invoices")
+"""The flows that have something to do in the long tests; prices and statuses are off, and products sent by hand."""
+
 OPTIONS = StoreOptions(quota=QuotaOptions(limits=NO_QUOTA))
 
 

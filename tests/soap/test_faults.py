@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.outgoing import options, posting, store_stock, sync_all
-from tests.soap.stage import SoapStage
+from tests.soap.stage import FLOWS, SoapStage
 from tomada.ports.options import Posting
 
 SYNCS = 4
@@ -44,7 +44,7 @@ def begin(stage: SoapStage) -> None:
     stage.add_store("loja", options())
     stage.link_by_sku("loja")
     stage.later(5)
-    sync_all(stage, confirmed=True)
+    sync_all(stage, FLOWS, confirmed=True)
     stage.later(60)
 
 
@@ -64,7 +64,7 @@ def live(stage: SoapStage) -> None:
 
 def settle(stage: SoapStage) -> None:
     for _ in range(SYNCS):
-        sync_all(stage)
+        sync_all(stage, FLOWS)
         stage.later(121)
 
 
@@ -135,7 +135,7 @@ def test_a_password_that_was_wrong_for_a_while(stage: SoapStage, refusal: str) -
     stage.shop("loja", "webservice", refusal=refusal, released=False)
     stage.place("loja", items=[{"sku": "CAN-AZUL", "quantity": 2}])
     stage.later()
-    assert {result.state.value for result in sync_all(stage).values()} >= {"failed"}
+    assert {result.state.value for result in sync_all(stage, FLOWS).values()} >= {"failed"}
     stage.shop("loja", "webservice", released=True)
     settle(stage)
     assert [row["ecommerce_number"] for row in stage.erp_orders()] == ["1001"]

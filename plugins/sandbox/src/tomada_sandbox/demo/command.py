@@ -11,6 +11,7 @@ from tomada_sandbox.demo import tables
 from tomada_sandbox.demo.circle import play_circle
 from tomada_sandbox.demo.cost import by_kind
 from tomada_sandbox.demo.ending import conclude, report
+from tomada_sandbox.demo.modalities import play_modalities
 from tomada_sandbox.demo.narrator import Narrator
 from tomada_sandbox.demo.stage import stage
 from tomada_sandbox.demo.story import play
@@ -43,6 +44,7 @@ def demo(olist: Path | None, limit: int | None, *, as_json: bool) -> int:
     with stage(Narrator(aside=as_json)) as set_:
         outcome = play(set_)
         play_circle(set_, outcome)
+        play_modalities(set_, outcome)
         seconds = time.monotonic() - began
         if as_json:
             counts = {name: by_kind(requests) for name, requests in outcome.requests.items()}
