@@ -2,6 +2,7 @@
 
 import secrets
 import tempfile
+import warnings
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -31,8 +32,8 @@ class FilesFace:
     def act(self, store_name: str, action: Action) -> dict[str, object]:
         """Do ``action["action"]`` at a Tray store.
 
-        ``open`` (``style``: fields of ``Style``; ``answers``, ``controls``) begins the exchange and tells its addresses
-        and password; ``publish`` lets the store write what is new, ``collect`` read what the ERP wrote; ``write``
+        ``open`` (``style``: fields of ``Style``; ``answers``, ``controls``) begins the exchange and tells addresses,
+        user and password; ``publish`` lets the store write what is new, ``collect`` read what the ERP wrote; ``write``
         (``kind``, ``rows``) writes a file of these rows; ``trouble`` (fields of ``Trouble``) adds a rule, ``calm`` takes
         all back; ``calls`` tells the calls since the last time. Raises ``ValueError`` or ``LookupError``.
         """
@@ -60,7 +61,9 @@ class FilesFace:
             self._folder.cleanup()
 
     def _open(self, store: Store, details: Action) -> dict[str, object]:
-        from tomada_sandbox.files.servers import Servers
+        with warnings.catch_warnings():  # pyftpdlib rests on what the standard library is giving up
+            warnings.simplefilter("ignore", DeprecationWarning)
+            from tomada_sandbox.files.servers import Servers
 
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="tomada-sandbox-files-")
