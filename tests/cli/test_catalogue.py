@@ -1,5 +1,6 @@
 """A store's products taken into the ERP, and its categories, by the commands and read on the other side (P3, P5)."""
 
+import json
 from typing import Any
 
 import pytest
@@ -129,6 +130,16 @@ def test_p5_blanks_are_filled_or_all_is_overwritten_as_the_settings_say(
         assert (details["descricao_complementar"], details["ncm"]) == ("<p>LED</p>", "94052100")
         assert (found["price"], found["stock"]) == ("99.00", "2"), "neither price nor balance is touched"
     assert results(told(capsys, "products", "import", "loja", lamp)) == {"LUMINARIA": "left"}
+
+
+def test_p5_what_the_erp_does_not_take_stops_no_other_product(linked: Remotes, capsys: Capture) -> None:
+    account = [{"sku": sku, "name": sku, "price": "9.00"} for sku in ("LONGO", "LUMINARIA")]
+    clerk(linked, "add_products", products=account)
+    long, lamp = in_shop(linked, {**LAMP, "sku": "LONGO", "gtin": "", "name": "N" * 121}, LAMP)
+    assert here(capsys, "store", "set", "loja", "catalogue.existing=overwrite")[0] == 0
+    code, out, _err = here(capsys, "products", "import", "loja", long, lamp, "--json")
+    assert (code, results(json.loads(out))) == (1, {"LONGO": "rejected", "LUMINARIA": "linked"})
+    assert [in_erp(linked)[sku]["name"] for sku in ("LONGO", "LUMINARIA")] == ["LONGO", LAMP["name"]]
 
 
 def test_p5_a_creation_without_an_answer_is_looked_for_and_not_repeated(

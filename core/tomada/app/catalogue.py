@@ -14,7 +14,7 @@ from tomada.flows.catalogue import FLOW, Import, import_products
 from tomada.flows.categories import KIND, make_categories, read_categories
 from tomada.flows.context import FlowContext
 from tomada.i18n import N_, _
-from tomada.ports.publications import PublicationRecord
+from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.records import StoreRecord
 from tomada.ports.runner import Listener
 
@@ -65,6 +65,8 @@ def import_from_store(
         found = _result(name, known.get(key), plan.doubts.get(key, ""))
         if key in plan.linked or key in plan.filled:
             found = Sent(name, "linked" if key in plan.linked else "filled")
+        if key in plan.refused:
+            found = Sent(name, PublicationState.REJECTED.value, "", plan.refused[key])
         done.results.append(found)
     missing = [one for one in product_ids if one not in plan.names and not done.error]
     done.results += [Sent(one, "unlisted") for one in missing]

@@ -7,9 +7,9 @@ that goes out to a store: an intent before it, its outcome after it, and a look 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tomada.domain.erp_catalogue import ErpCatalogueProduct, ErpProductRow
+from tomada.domain.erp_catalogue import ErpCatalogueProduct, ErpProductRow, ProductKind
 from tomada.domain.store_product import StoreProduct
-from tomada.errors import GuardRail, RejectedByRemote
+from tomada.errors import GuardRail
 from tomada.flows.context import FlowContext
 from tomada.flows.defaults import normalise
 from tomada.flows.erp_drafts import draft_of, filled
@@ -29,7 +29,8 @@ class Import:
     """What became of the products that were read: ``names`` has id at the store → SKU, or the id for one without.
 
     ``sent`` were to be created; ``linked`` were linked just now; ``filled`` got what they lacked; ``doubts``: why a
-    person has to look first. ``skus`` are those of what was to be created.
+    person has to look first; ``refused``: why the ERP did not take what it lacked. ``skus`` are those of what was to
+    be created.
     """
 
     names: dict[str, str] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class Import:
     linked: set[str] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
     doubts: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
     skus: set[str] = field(default_factory=set)
 
 
@@ -169,7 +171,10 @@ def _link_all(
 
 
 def _fill(ctx: FlowContext, plan: Import, product: StoreProduct) -> None:
-    """Fill what the ERP's product lacks, or overwrite it, where the store's settings say so; never its balance."""
+    """Fill what the ERP's product lacks, or overwrite it, where the store's settings say so; never its balance.
+
+    One with variations is left as it is: what a replacement does not name may be lost, and it names no variations.
+    """
     existing = ctx.store.options.catalogue.existing
     if existing is Existing.LEAVE:
         return
@@ -178,12 +183,15 @@ def _fill(ctx: FlowContext, plan: Import, product: StoreProduct) -> None:
     link = links.get((product.product_id, ""))
     found = ctx.erp.read_catalogue_product(link.erp_product_id) if link else None
     draft = filled(found, product, overwrite=existing is Existing.OVERWRITE) if found else None
-    if draft is None:
+    if draft is None or draft.kind is ProductKind.PARENT:
         return
     (result,) = ctx.erp.update_products([draft])
     if not result.accepted:
-        raise RejectedByRemote(result.code, result.message, field=result.field)
+        plan.refused[product.product_id] = result.message
+        return
     plan.filled.add(product.product_id)
+    with ctx.database.begin() as tx:
+        tx.audit.add([ctx.audit(f"{FLOW}.filled", "", "P5", key=product.product_id, sku=draft.sku)])
 
 
 def _subject(ctx: FlowContext) -> Subject[StoreProduct]:
