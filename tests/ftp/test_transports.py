@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from tests.ftp.fakes import FakeContext, FakeServer
 from tests.ftp.stage import PROTOCOLS
 from tomada.errors import AuthenticationError, TransientError
 from tomada_sandbox.client import SandboxClient
@@ -177,3 +178,26 @@ def test_x1_an_unknown_a_changed_and_a_known_host_key(server: Server, tmp_path: 
 def test_nobody_listens(server: Server, protocol: str) -> None:
     with pytest.raises(TransientError):
         connect("loja", server.settings(protocol, server_url=f"{protocol}://127.0.0.1:1"))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # see above
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_o3_cut_at_every_thousandth_byte_a_file_comes_and_goes_whole_or_not_at_all(
+    server: Server, tmp_path: Path, protocol: str
+) -> None:
+    content = bytes(range(256)) * 40
+    (server.root / "pedidos/a.csv").write_bytes(content)
+    settings = server.settings(protocol)
+    ctx = FakeContext(FakeServer(), tmp_path / "work", **settings.model_dump())
+    session = ctx.session
+    for place in range(0, len(content), 1000):
+        server.files("trouble", kind="cut_read", path="a.csv", bytes=place)
+        copy = session.download("pedidos/a.csv", 1 << 20)
+        assert copy.path.read_bytes() == content
+        server.files("trouble", kind="cut_write", path="b", bytes=place)
+        with pytest.raises(TransientError):
+            session.publish(f"pedidos/b{place}.csv", content)
+        assert not (server.root / f"pedidos/b{place}.csv").exists()
+        session.publish(f"pedidos/b{place}.csv", content)
+        assert (server.root / f"pedidos/b{place}.csv").read_bytes() == content
+    session.close()

@@ -34,8 +34,8 @@ class FilesFace:
 
         ``open`` (``style``: fields of ``Style``; ``answers``, ``controls``) begins the exchange and tells addresses,
         user and password; ``publish`` lets the store write what is new, ``collect`` read what the ERP wrote; ``write``
-        (``kind``, ``rows``) writes a file of these rows; ``trouble`` (fields of ``Trouble``) adds a rule, ``calm`` takes
-        all back; ``calls`` tells the calls since the last time. Raises ``ValueError`` or ``LookupError``.
+        (``kind``, ``rows``) writes a file of these rows; ``trouble`` (fields of ``Trouble``) adds a rule, ``calm``
+        takes all back; ``calls`` tells the calls since the last time. Raises ``ValueError`` or ``LookupError``.
         """
         store = self._world.get(Store, store_name)
         details = {key: value for key, value in action.items() if key != "action"}
