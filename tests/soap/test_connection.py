@@ -37,7 +37,7 @@ def test_a_check_of_a_whole_service_is_all_well(shop: Shop) -> None:
         ("fWSCadastraNotaFiscalPedido", {"invoices.send"}),
         ("fWSCadastraProduto", {"products.send"}),
         ("fWSAtualizaPrecoProduto", {"prices.send"}),
-        ("fWSImportaPedidoPorId", {"orders.status_sync"}),
+        ("fWSImportaPedidoPorId", {"orders.status_sync", "orders.update_status", "orders.mark_delivered"}),
         ("fWSAtualizaListaToDo", set()),
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 
 from tests.soap.fakes import Shop
 from tomada.domain.invoice import Invoice
+from tomada.domain.order_status import Delivery, StatusUpdate
 from tomada.domain.price import Price, Promotion
 from tomada.domain.product import Attribute, Product, Sizes, Variation
 from tomada.domain.shipment import Shipment
@@ -276,3 +277,16 @@ def test_an_operation_that_the_store_does_not_have_is_named(open_shop: Opener) -
     push = Push("k", Balance(quantity=3), links={"k": sku_ids(shop)["CAN-AZUL"]})
     with pytest.raises(FeatureMissing, match="fWSAtualizaEstoqueProduto"):
         list(shop.plugin.stock_push(shop.ctx, [push]))
+
+
+def test_t5_a_status_is_set_once_by_its_id(shop: Shop) -> None:
+    ids = {one["name"]: str(one["id"]) for one in shop.state["statuses"]}
+    remote_id = shop.place()
+    update = [Push("k", StatusUpdate(order_id=remote_id, status=ids["EM TRANSITO"]))]
+    delivery = [Push("k", Delivery(order_id=remote_id, status=ids["ENTREGUE"]))]
+    for push, batch in ((shop.plugin.order_status_push, update), (shop.plugin.delivery_push, delivery)):
+        assert kinds(push(shop.ctx, batch)) == [OutcomeKind.ACCEPTED]
+        assert kinds(push(shop.ctx, batch)) == [OutcomeKind.UNCHANGED]
+    assert mails(shop) == [("status", "EM TRANSITO"), ("status", "ENTREGUE")]
+    unknown = [Push("k", StatusUpdate(order_id="999999", status=ids["ENTREGUE"]))]
+    assert kinds(shop.plugin.order_status_push(shop.ctx, unknown)) == [OutcomeKind.REJECTED]

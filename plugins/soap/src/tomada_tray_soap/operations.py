@@ -114,5 +114,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "prices.send": (SET_PRICE,),
     "tracking.send": (SET_PARCEL,),
     "invoices.send": (SAVE_INVOICE,),
+    "orders.update_status": (ORDER, SET_STATUS),
+    "orders.mark_delivered": (ORDER, SET_STATUS),
 }
 """Capability → the operations without which a store cannot offer it."""

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 
 from tomada.domain.invoice import Invoice
 from tomada.domain.order import Order
+from tomada.domain.order_status import Delivery, StatusUpdate
 from tomada.domain.price import Price
 from tomada.domain.product import Product
 from tomada.domain.shipment import Shipment
@@ -35,6 +36,7 @@ from tomada_tray_soap import (
     detail,
     invoices,
     lists,
+    order_statuses,
     orders,
     parcels,
     prices,
@@ -143,6 +145,16 @@ class TraySoap:
     def invoices_push(self, ctx: Context, batch: Sequence[Push[Invoice]]) -> Iterator[Outcome]:
         """See ``InvoiceHooks``."""
         return invoices.push_invoices(ctx.session, ctx.settings, batch)
+
+    @hookimpl
+    def order_status_push(self, ctx: Context, batch: Sequence[Push[StatusUpdate]]) -> Iterator[Outcome]:
+        """See ``StatusHooks``."""
+        return order_statuses.push_statuses(ctx.session, ctx.settings, batch)
+
+    @hookimpl
+    def delivery_push(self, ctx: Context, batch: Sequence[Push[Delivery]]) -> Iterator[Outcome]:
+        """See ``StatusHooks``."""
+        return order_statuses.push_deliveries(ctx.session, ctx.settings, batch)
 
     @hookimpl
     def status_list_fetch(self, ctx: Context) -> Iterator[CodeEntry]:
