@@ -57,6 +57,18 @@ def test_v1_a_price_that_changes_in_the_erp_changes_at_the_store(linked: Remotes
     assert writes(shop, since) == []
 
 
+def test_v1_a_product_that_is_sent_leaves_its_price_to_the_store_s_rule(
+    linked: Remotes, capsys: Capture
+) -> None:
+    shop = switched_on(linked, capsys, "prices.percent=10", "products.price=always")
+    assert sync(capsys)[0] == 0
+    clerk(shop, "edit_product", sku="CAN-AZUL", price="50", brand="Nova")
+    assert here(capsys, "sync", "loja", "products")[0] == 0
+    assert prices(shop)["CAN-AZUL"] == "44.00"
+    assert sync(capsys)[0] == 0
+    assert prices(shop)["CAN-AZUL"] == "55.00"
+
+
 def test_v1_prices_are_left_alone_until_they_are_switched_on(linked: Remotes, capsys: Capture) -> None:
     clerk(linked, "edit_product", sku="CAN-AZUL", price="44.90")
     code, out, err = sync(capsys)

@@ -27,7 +27,7 @@ from tomada.flows.publish import (
     publish_batch,
 )
 from tomada.i18n import _
-from tomada.ports.options import PriceRule
+from tomada.ports.options import PriceRule, ProductOptions, StoreOptions, When
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.records import LinkRecord
 from tomada.ports.stock import FeedRecord
@@ -283,11 +283,18 @@ def _links(ctx: FlowContext, plan: ProductPlan, value: Product) -> dict[str, Rem
 
 
 def _wanted(ctx: FlowContext, value: Product, links: dict[str, RemoteIds]) -> Wanted[Product]:
-    sent = by_policy(mapped(ctx, value), ctx.store.options.products, linked=frozenset(links))
+    sent = by_policy(mapped(ctx, value), _policy(ctx.store.options), linked=frozenset(links))
     with ctx.database.read() as tx:
         known = tx.publications.find(ctx.store.id, FLOW, [value.ref]).get(value.ref)
     before = Product.model_validate_json(known.value) if known and known.value else None
     return Wanted(sent, links, merged(before, sent))
+
+
+def _policy(options: StoreOptions) -> ProductOptions:
+    """Return which fields are sent; the price of what is there belongs to the flow ``prices`` where that is on (V1)."""
+    if options.prices.rule is PriceRule.OFF or options.products.price is not When.ALWAYS:
+        return options.products
+    return options.products.model_copy(update={"price": When.ON_CREATE})
 
 
 def unlinked(ctx: FlowContext) -> Unlinked:
