@@ -10,6 +10,7 @@ from tomada.bootstrap import Installation
 from tomada.domain.stock import Balance
 from tomada.errors import GuardRail, TomadaError, UnusableError, UsageError
 from tomada.flows.context import FlowContext
+from tomada.flows.duplicates import HOLD, frozen
 from tomada.flows.products import Unlinked, send_products, unlinked, with_skus
 from tomada.flows.stock import send_stock
 from tomada.flows.stock_plan import key_of
@@ -152,7 +153,11 @@ def send_named_stock(
         done.counts = {word: number for word, number in ctx.counts.items() if number}
         with installation.database.read() as tx:
             publications = tx.publications.find(store.id, "stock", list(chosen))
+        left = frozen(ctx)
     for key, link in chosen.items():
+        if link.erp_product_id in left:
+            done.results.append(Sent(link.sku, "held", "", HOLD))
+            continue
         publication = publications.get(key)
         told = publication and publication.value and str(_quantity(publication.value))
         done.results.append(
