@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import PropertyMock, patch
 
-from tests.kill.outgoing import OutgoingScenario
+from tests.kill.outgoing import FEED, OutgoingScenario
 from tests.kill.tries import Tries
 from tomada.flows import changes, ingest, orders, publish
 from tomada.flows.context import FlowContext
@@ -27,7 +27,6 @@ from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.stock import FeedRecord
 
 INVOICE = "/tray/a/web_api/orders/1001/invoices"
-FEED = "lista.atualizacoes.estoque"
 CREATE = "/pedido.incluir.php"
 
 
@@ -133,10 +132,8 @@ def main() -> int:
             for name, mutant in MUTANTS.items():
                 with mutant.make():
                     told[name] = found_by(tries, mutant, names, expected)
-            healthy = {
-                name: found_by(tries, replace(mutant, make=nullcontext), names, expected)
-                for name, mutant in MUTANTS.items()
-            }
+            deaths = {replace(mutant, make=nullcontext) for mutant in MUTANTS.values()}
+            healthy = [found_by(tries, death, names, expected) for death in deaths]
         finally:
             scenario.close()
     print(json.dumps({"found": told, "healthy": healthy}, default=str))

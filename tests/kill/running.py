@@ -11,19 +11,35 @@ ROOT = Path(__file__).parents[2]
 
 def run_program(module: str, *arguments: str) -> dict[str, Any]:
     """Run a module and return the JSON object that it prints last; it must end well."""
-    command = [sys.executable, "-m", module, *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=560, check=False)
-    assert done.returncode == 0, done.stderr[-4000:]
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
+    return _told(_start(module, *arguments))
 
 
-def enumerate_kills(*scenario: str) -> dict[str, Any]:
-    """Return the summary that ``tests.kill.enumerate`` prints."""
-    summary = run_program("tests.kill.enumerate", *scenario)
+def enumerate_kills(*scenario: str, processes: int = 1) -> dict[str, Any]:
+    """Return the summary that ``tests.kill.enumerate`` prints; the tries are shared out among processes."""
+    parts = [f"{part}/{processes}" for part in range(processes)]
+    started = [_start("tests.kill.enumerate", part, *scenario) for part in parts]
+    summary, *others = [_told(process) for process in started]
+    for other in others:
+        assert other == summary, "every process found the same boundaries and the same end"
     figures = {name: len(summary[name]) for name in ("boundaries", "copies", "kinds", "late")}
     print(f"{' '.join(scenario)}: {figures}")
     return summary
+
+
+def _start(module: str, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _told(process: subprocess.Popen[str]) -> dict[str, Any]:
+    with process:
+        try:
+            out, errors = process.communicate(timeout=560)
+        finally:
+            process.kill()
+    assert process.returncode == 0, errors[-4000:]
+    told: dict[str, Any] = json.loads(out.splitlines()[-1])
+    return told
 
 
 def check_each_was_a_place_to_die(summary: dict[str, Any]) -> None:
