@@ -19,7 +19,9 @@ def mapping() -> None:
 
 @mapping.command(
     "list",
-    help=N_("List the codes that a store uses. KIND: status, status_out, shipping, channel, payment or category."),
+    help=N_(
+        "List the codes that a store uses. KIND: status, status_out, shipping, channel, payment or category."
+    ),
 )
 @click.argument("store")
 @click.argument("kind", required=False)
