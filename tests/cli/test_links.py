@@ -38,8 +38,10 @@ def unlinked(shop: Remotes, sku: str = "SO-NA-LOJA") -> str:
 def test_p1_list_shows_what_was_linked_by_sku(shop: Remotes, capsys: Capture) -> None:
     assert here(capsys, "links", "list", "loja")[:2] == (
         0,
-        "Nothing is linked yet; products are linked by SKU as orders come.\n"
-        "To link the whole catalogue now: tomada links match loja\n",
+        (
+            "Nothing is linked yet; products are linked by SKU as orders come.\n"
+            "To link the whole catalogue now: tomada links match loja\n"
+        ),
     )
     shop.place("loja", items=[{"sku": "CAN-AZUL"}, {"sku": "CAMISETA-M-BR"}])
     assert here(capsys, "sync", "loja")[0] == 0
