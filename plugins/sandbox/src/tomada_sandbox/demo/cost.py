@@ -29,7 +29,7 @@ _ENDPOINTS = {
     "details": "orders.complete orders.read",
     "items": "products.read variants.read",
     "tokens": "auth.create auth.refresh",
-    "goods": "products.create products.update variants.create variants.update",
+    "goods": "products.create products.update variants.create variants.update categories.create",
     "told": "orders.update orders.cancel",
     "notes": "invoices.create invoices.update",
     "reads": "info.php contatos.pesquisa.php contato.obter.php produtos.pesquisa.php produto.obter.php "
