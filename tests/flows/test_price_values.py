@@ -36,7 +36,7 @@ options = st.builds(
 
 def made(own: str, promotional: str = "0", listed: str | None = None, **chosen: object) -> Price | None:
     prices = ErpPrices(Decimal(own), Decimal(promotional), Decimal(listed) if listed else None)
-    return price_of(prices, PriceOptions(**chosen), TODAY, None)  # type: ignore[arg-type]
+    return price_of(prices, PriceOptions(**chosen), TODAY, None)
 
 
 def asked(price: Price | None) -> tuple[str, str]:

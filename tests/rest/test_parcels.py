@@ -33,7 +33,7 @@ class Session:
 def pushed(value: Shipment, previous: Shipment | None, *, status: str, code: str) -> Session:
     session = Session({"OrderStatus": {"id": status}, "sending_code": code, "store_note": ""})
     push = Push("9", value, previous, {}, uncertain=True)
-    (outcome,) = push_parcels(session, [push])  # type: ignore[arg-type]
+    (outcome,) = push_parcels(session, [push])
     assert outcome.kind is (OutcomeKind.ACCEPTED if session.written else OutcomeKind.UNCHANGED)
     return session
 

@@ -31,7 +31,7 @@ class Session:
 
 def pushed(*pushes: Push[Price]) -> tuple[Session, list[OutcomeKind]]:
     session = Session()
-    outcomes = push_prices(session, ZoneInfo("America/Sao_Paulo"), NOW, pushes)  # type: ignore[arg-type]
+    outcomes = push_prices(session, ZoneInfo("America/Sao_Paulo"), NOW, pushes)
     return session, [outcome.kind for outcome in outcomes]
 
 

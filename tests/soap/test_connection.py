@@ -185,7 +185,7 @@ def converse(shop: Shop, **answers: str) -> list[Any]:
         steps.append(step)
         answer = answers[step.key] if isinstance(step, Ask) else None
         try:
-            step = conversation.send(answer)  # type: ignore[arg-type]
+            step = conversation.send(answer)
         except StopIteration:
             break
     return steps
@@ -248,7 +248,7 @@ def test_settings_that_are_refused(wrong: dict[str, str]) -> None:
 
 
 def test_a_store_without_its_access_data_says_what_is_missing() -> None:
-    session = SoapSession(FakeContext(Settings(), StillClock()), Settings())  # type: ignore[arg-type]
+    session = SoapSession(FakeContext(Settings(), StillClock()), Settings())
     with pytest.raises(ConfigurationError, match="address, store_id, login, password"):
         session.rows("fWSImportaPedidos")
     session.close()

@@ -140,9 +140,12 @@ class FileSession:
         for count in range(1, len(parts) + 1):
             part = "/".join(parts[:count])
             try:
-                self._writing("mkdir", lambda it, part=part: it.make_folder(self._path(part)))  # type: ignore[misc]
+                self._make_one(self._path(part))
             except (RefusedError, MissingError):
                 continue
+
+    def _make_one(self, path: str) -> None:
+        self._writing("mkdir", lambda transport: transport.make_folder(path))
 
     def delete(self, path: str) -> None:
         """Delete a file."""

@@ -34,8 +34,9 @@ class _File:
         self._full = False
         rule = troubles.fires("cut_read" if call == "read" else "cut_write", call, path)
         full = None if rule or call == "read" else troubles.fires("full", call, path)
-        if rule or full:
-            self._left, self._full = (rule or full).bytes, bool(full)  # type: ignore[union-attr]
+        struck = rule or full
+        if struck:
+            self._left, self._full = struck.bytes, bool(full)
 
     def read(self, size: int) -> bytes:
         return self._passed(self._file.read(size if self._left is None else min(size, self._left)), size)
@@ -116,7 +117,7 @@ class _Cutting:
                 channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
             self.cmd_channel.close()
             return
-        super().handle_error()  # type: ignore[misc]
+        super().handle_error()  # type: ignore[misc]  # pyftpdlib has no types
 
 
 class _Dtp(_Cutting, DTPHandler):
