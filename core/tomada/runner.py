@@ -51,7 +51,10 @@ FLOWS: dict[str, Flow] = {
         sync_prices, "prices_push", lambda options: is_off(options.prices.rule), "prices.rule=product"
     ),
     "statuses": Flow(
-        sync_statuses, "order_status_push", lambda options: not options.sending.statuses, "sending.statuses=yes"
+        sync_statuses,
+        "order_status_push",
+        lambda options: not options.sending.statuses,
+        "sending.statuses=yes",
     ),
     "tracking": Flow(sync_tracking, "tracking_push"),
     "invoices": Flow(sync_invoices, "invoices_push"),

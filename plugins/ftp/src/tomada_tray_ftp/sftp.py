@@ -16,8 +16,6 @@ from tomada_tray_ftp.sentences import _
 from tomada_tray_ftp.settings import Settings
 from tomada_tray_ftp.transport import CHUNK, Entry, MissingError, RefusedError, cut_off, login_refused
 
-_REQUESTS = 32
-
 
 def fingerprint(key: paramiko.PKey) -> str:
     """Return ``SHA256:…`` of a key, as ssh shows it."""
@@ -59,9 +57,12 @@ class SftpTransport:
         ]
 
     def read(self, path: str, take: Callable[[bytes], object]) -> None:
-        """See ``Transport``."""
+        """See ``Transport``.
+
+        One request after another: what paramiko reads ahead runs in a thread that cannot tell us of a connection
+        that died.
+        """
         with self._closing(), self._client.open(path, "rb") as file:
-            file.prefetch(max_concurrent_requests=_REQUESTS)
             while piece := file.read(CHUNK):
                 take(piece)
 
