@@ -8,13 +8,13 @@ from datetime import datetime
 
 from tomada.errors import InternalError, TomadaError, TransientError
 from tomada.flows.context import FlowContext
-from tomada.flows.invoices import sync_invoices
-from tomada.flows.orders import sync_orders
-from tomada.flows.prices import is_off, sync_prices
-from tomada.flows.products import sync_products
-from tomada.flows.statuses import sync_statuses
-from tomada.flows.stock import sync_stock
-from tomada.flows.tracking import sync_tracking
+from tomada.flows.order_news.invoices import sync_invoices
+from tomada.flows.order_news.statuses import sync_statuses
+from tomada.flows.order_news.tracking import sync_tracking
+from tomada.flows.orders.flow import sync_orders
+from tomada.flows.prices.flow import is_off, sync_prices
+from tomada.flows.products.flow import sync_products
+from tomada.flows.stock.flow import sync_stock
 from tomada.i18n import _
 from tomada.ports.gateways import Erp, PlatformGateway
 from tomada.ports.options import StoreOptions

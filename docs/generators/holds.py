@@ -1,7 +1,7 @@
 """Every hold with its answers, and every other reason for which an order rests."""
 
 from generators.markdown import NOTICE, table
-from tomada.flows.reasons import HOLDS, RESTS, HoldKind
+from tomada.flows.holds.reasons import HOLDS, RESTS, HoldKind
 
 INTRODUCTION = """# Holds and resting orders
 

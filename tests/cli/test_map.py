@@ -7,7 +7,7 @@ import pytest
 from tests.cli.connecting import Remotes
 from tests.cli.running import here
 from tomada.app.mappings import VALUES
-from tomada.flows.mappings import KINDS
+from tomada.flows.mapping.mappings import KINDS
 
 Capture = pytest.CaptureFixture[str]
 

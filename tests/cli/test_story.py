@@ -9,7 +9,7 @@ import pytest
 from tomada import flows, i18n
 from tomada.cli.reasons import REASONS, STATES, counts_told, summary_of
 from tomada.cli.story import DISPOSITIONS, EVENTS, actor_word, sentence_of, told
-from tomada.flows.reasons import HOLDS, RESTS, kind_word
+from tomada.flows.holds.reasons import HOLDS, RESTS, kind_word
 from tomada.ports.records import AuditRecord, OrderState
 from tomada.spi import Disposition
 

@@ -10,8 +10,8 @@ from tests.docs.pages import DOCS, ROOT
 from tests.docs.test_links import anchors
 from tomada.app.erp_settings import ErpSettings
 from tomada.cli.failures import ExitCode
-from tomada.flows.reasons import HOLDS
-from tomada.flows.settle import check_answer
+from tomada.flows.holds.reasons import HOLDS
+from tomada.flows.holds.settle import check_answer
 from tomada.host.registry import Registry
 from tomada.host.settings import describe
 from tomada.ports.records import HoldRecord
@@ -67,7 +67,7 @@ def test_every_exit_code_is_explained(page: Path) -> None:
 
 
 def test_every_count_of_a_run_is_explained() -> None:
-    flows = "".join(path.read_text("utf-8") for path in FLOWS.glob("*.py"))
+    flows = "".join(path.read_text("utf-8") for path in FLOWS.rglob("*.py"))
     counted = set(re.findall(r'counts\["(\w+)"\]', flows))
     explained = set(re.findall(r"`(\w+)`", (DOCS / "reference/json.md").read_text("utf-8")))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.e2e.stage import Stage, quiet
-from tomada.flows.linking import match
+from tomada.flows.products.linking import match
 from tomada.ports.options import ErpOptions, Posting, QuotaOptions, StockOptions, StockRule, StoreOptions
 from tomada.ports.runner import FlowResult
 from tomada.runner import FLOWS

@@ -15,7 +15,7 @@ from tests.e2e.test_faults import strike
 from tests.kill.rest import MovingClock
 from tomada.app.linking import match_links
 from tomada.errors import TomadaError
-from tomada.flows.products import unlinked
+from tomada.flows.products.flow import unlinked
 from tomada.ports.options import Posting, StoreOptions
 from tomada.ports.records import RunState
 from tomada_sandbox.clock import VirtualClock

@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.outgoing import link_all, options
 from tests.e2e.stage import Stage, quiet
 from tests.kill.rest import MovingClock
-from tomada.flows.products import ProductPlan, send_products, unlinked
+from tomada.flows.products.flow import ProductPlan, send_products, unlinked
 from tomada_sandbox.clock import VirtualClock
 
 PRODUCTS = 24

@@ -10,8 +10,14 @@ from tests.e2e.stage import Stage, quiet
 from tests.kill.rest import MovingClock
 from tomada.domain.erp_catalogue import ErpProductChange
 from tomada.errors import GuardRail, QuotaExceeded, TransientError
-from tomada.flows.products import ProductPlan, read_product_changes, send_products, sync_products, unlinked
-from tomada.flows.publish import BATCH
+from tomada.flows.products.flow import (
+    ProductPlan,
+    read_product_changes,
+    send_products,
+    sync_products,
+    unlinked,
+)
+from tomada.flows.sending.publish import BATCH
 from tomada.ports.options import Posting, ProductOptions, When
 from tomada.ports.publications import PublicationRecord
 from tomada_sandbox.clock import VirtualClock

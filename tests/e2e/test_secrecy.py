@@ -260,7 +260,7 @@ def meet_bugs(life: Life, place: Callable[[], object]) -> None:
 
     for target in (
         "tomada_tray_rest.orders.fetch_orders",
-        "tomada.flows.ingest.codes_of",
+        "tomada.flows.orders.ingest.codes_of",
         "tomada.app.orders._listed",
         "tomada.storage.crypto.Cipher.decrypt",
     ):

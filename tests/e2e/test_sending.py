@@ -8,8 +8,8 @@ from tests.e2e.outgoing import link_all, mails, options, posting, sync_all
 from tests.e2e.stage import Stage, quiet
 from tests.kill.rest import MovingClock
 from tomada.app.holds import retry_holds, settle_holds
-from tomada.flows.products import send_products, unlinked
-from tomada.flows.settle import Freed
+from tomada.flows.holds.settle import Freed
+from tomada.flows.products.flow import send_products, unlinked
 from tomada.ports.options import Parcels, Posting
 from tomada.ports.records import CodeRecord
 from tomada_sandbox.clock import VirtualClock

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.flows.factories import make_item, make_order
 from tomada.domain.money import OrderMoney, cents
 from tomada.domain.order import Payment
-from tomada.flows.booking import book, payment_difference, schedule
+from tomada.flows.orders.booking import book, payment_difference, schedule
 
 amounts = st.decimals(min_value=0, max_value=5_000, places=2)
 signed = st.decimals(min_value=-500, max_value=500, places=2)

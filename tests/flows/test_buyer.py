@@ -5,7 +5,7 @@ import pytest
 from tests.flows.factories import ADDRESS, make_order
 from tomada.domain.customer import Customer, CustomerKind
 from tomada.domain.order import Order
-from tomada.flows.buyer import buyer_of, code_of, document_of
+from tomada.flows.orders.buyer import buyer_of, code_of, document_of
 from tomada.ports.records import OrderRecord
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tomada.domain.status import ErpStatus
-from tomada.flows.defaults import default_shipping, default_status
+from tomada.flows.mapping.defaults import default_shipping, default_status
 
 
 @pytest.mark.parametrize(

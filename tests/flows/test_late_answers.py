@@ -9,8 +9,8 @@ from tests.flows.stock_erp import SKUS
 from tests.flows.stock_world import StockWorld
 from tomada.domain.stock import Balance
 from tomada.flows.context import FlowContext
-from tomada.flows.late_answers import OVERDUE, settle_submitted
-from tomada.flows.publish import Subject
+from tomada.flows.sending.late_answers import OVERDUE, settle_submitted
+from tomada.flows.sending.publish import Subject
 from tomada.ports.options import ErpOptions, Posting
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.spi import Outcome, OutcomeKind, PushEvent, Submitted

@@ -9,8 +9,8 @@ from tomada.domain.erp import ErpShipping
 from tomada.domain.order import Intermediary, OrderStatus, SalesChannel, ShippingMethod
 from tomada.domain.status import ErpStatus, StoreStatusType
 from tomada.errors import UsageError
-from tomada.flows.defaults import default_shipping, default_status
-from tomada.flows.mappings import MappingTable, check_value, missing_mappings, parse_shipping
+from tomada.flows.mapping.defaults import default_shipping, default_status
+from tomada.flows.mapping.mappings import MappingTable, check_value, missing_mappings, parse_shipping
 from tomada.ports.options import OrderOptions, StoreOptions
 from tomada.ports.records import CodeRecord, MappingRecord, StoreRecord, StoreState
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tomada.flows.notes import Fate, bills_sale, fate
+from tomada.flows.order_news.notes import Fate, bills_sale, fate
 
 
 @pytest.mark.parametrize(

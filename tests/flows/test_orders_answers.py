@@ -15,8 +15,8 @@ from tomada.domain.money import OrderMoney
 from tomada.domain.order import OrderStatus, SalesChannel, ShippingMethod
 from tomada.domain.status import StoreStatusType
 from tomada.errors import UsageError
-from tomada.flows.orders import plan_orders
-from tomada.flows.settle import set_mapping
+from tomada.flows.holds.settle import set_mapping
+from tomada.flows.orders.flow import plan_orders
 from tomada.ports.options import Posting
 from tomada.ports.records import LinkRecord, MappingRecord, OrderState
 

@@ -15,8 +15,8 @@ from tomada.domain.erp import ErpProduct
 from tomada.domain.money import OrderMoney
 from tomada.domain.order import OrderStatus, SalesChannel, ShippingMethod
 from tomada.errors import UsageError
-from tomada.flows.reasons import HOLDS, RESTS, hold_sentence, rest_sentence
-from tomada.flows.settle import check_answer, retry, set_mapping, settle
+from tomada.flows.holds.reasons import HOLDS, RESTS, hold_sentence, rest_sentence
+from tomada.flows.holds.settle import check_answer, retry, set_mapping, settle
 from tomada.ports.records import HoldRecord, LinkRecord, MappingRecord, OrderState
 
 

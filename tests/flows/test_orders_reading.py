@@ -11,8 +11,8 @@ from tests.flows.factories import START, make_order
 from tomada.domain.customer import Address
 from tomada.errors import TransientError
 from tomada.flows.context import FlowContext
-from tomada.flows.ingest import ingest_orders, read_orders
-from tomada.flows.orders import plan_orders
+from tomada.flows.orders.flow import plan_orders
+from tomada.flows.orders.ingest import ingest_orders, read_orders
 from tomada.ports.records import OrderState
 from tomada.spi import Checkpoint, Fetched, OrderEvent, OrderQuery, Rejected
 

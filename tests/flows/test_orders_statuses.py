@@ -10,7 +10,7 @@ from tests.flows.factories import START, make_item, make_order
 from tomada.domain.money import OrderMoney
 from tomada.domain.order import Order, OrderStatus
 from tomada.domain.status import StoreStatusType
-from tomada.flows.settle import check_answer, settle
+from tomada.flows.holds.settle import check_answer, settle
 from tomada.ports.options import Enter, OrderOptions, Posting, StoreOptions
 from tomada.ports.records import HoldRecord, OrderState
 

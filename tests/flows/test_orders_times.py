@@ -10,7 +10,7 @@ from tests.flows.factories import START, make_order
 from tests.flows.test_orders_statuses import SHIPPED, UNPAID, change, erp_row, open_holds
 from tomada.domain.order import OrderStatus
 from tomada.domain.status import StoreStatusType
-from tomada.flows.drafts import placed_on
+from tomada.flows.orders.drafts import placed_on
 from tomada.ports.options import Enter, OrderOptions, Posting, StoreOptions
 from tomada.ports.records import OrderState
 

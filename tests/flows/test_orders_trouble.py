@@ -11,8 +11,8 @@ from tests.flows.test_orders_reading import ScriptedGateway, context
 from tests.flows.test_orders_statuses import SHIPPED, answer, change, erp_row, imported, open_holds
 from tomada.domain.order import OrderStatusChange
 from tomada.errors import AuthenticationError, QuotaExceeded, TransientError
-from tomada.flows.confirm import confirm_receipts
-from tomada.flows.ingest import ingest_orders
+from tomada.flows.orders.confirm import confirm_receipts
+from tomada.flows.orders.ingest import ingest_orders
 from tomada.ports.records import OrderState, RunState
 from tomada.spi import Checkpoint, Confirmation, Fetched, Rejected
 

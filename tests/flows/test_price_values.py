@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from tomada.domain.erp_prices import ErpPriceException
 from tomada.domain.money import cents
 from tomada.domain.price import Price, Promotion
-from tomada.flows.price_values import ErpPrices, price_of, rounded
+from tomada.flows.prices.values import ErpPrices, price_of, rounded
 from tomada.ports.options import PriceOptions, Rounding
 
 TODAY = date(2026, 11, 26)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.flows.factories import START
-from tomada.flows.balances import balance_of
+from tomada.flows.stock.balances import balance_of
 from tomada.ports.options import StockOptions, StockRule
 from tomada.ports.stock import LedgerRecord, StockRecord
 from tomada.spi import ReservationState

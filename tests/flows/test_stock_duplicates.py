@@ -8,7 +8,7 @@ from tests.flows.stock_erp import SKUS
 from tests.flows.stock_shop import SHOPS
 from tests.flows.stock_world import StockWorld
 from tomada.flows.context import FlowContext
-from tomada.flows.item_holds import RETRY, asked_again
+from tomada.flows.holds.item_holds import RETRY, asked_again
 from tomada.ports.options import ErpOptions, Posting
 from tomada.ports.records import HoldRecord
 from tomada_sandbox.tiny.goods import Product

@@ -11,7 +11,7 @@ from tests.flows.stock_erp import SKUS, Killed
 from tests.flows.stock_shop import CANCELLED, PAID, PENDING, SHOPS
 from tests.flows.stock_world import ALL_POSTINGS, StockWorld, open_world
 from tomada.domain.status import StoreStatusType
-from tomada.flows.changes import reserves
+from tomada.flows.erp_changes.ingest import reserves
 from tomada.ports.options import (
     ErpOptions,
     GuardOptions,

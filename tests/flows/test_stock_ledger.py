@@ -9,8 +9,8 @@ from tests.flows.stock_shop import CANCELLED, PAID, PENDING, SHOPS
 from tests.flows.stock_world import StockWorld
 from tomada.domain.order import OrderStatus
 from tomada.errors import TransientError
-from tomada.flows.ledger import AT_ONCE
-from tomada.flows.problems import answer_key
+from tomada.flows.holds.problems import answer_key
+from tomada.flows.stock.ledger import AT_ONCE
 from tomada.host.gateway import StoreGateway
 from tomada.ports.options import (
     ErpOptions,
@@ -315,7 +315,7 @@ def test_s2_an_entry_is_committed_with_the_order_that_it_is_of(
     """Whoever dies after the order's commit leaves no moment in which another store may sell its pieces."""
     world = make()
     place(world)
-    monkeypatch.setattr("tomada.flows.orders.write_ledger", lambda _ctx: None)
+    monkeypatch.setattr("tomada.flows.orders.flow.write_ledger", lambda _ctx: None)
     world.sync(flows=("orders",))
     assert [entry.quantity for entry in entries(world)] == [3]
     place(world, 5)

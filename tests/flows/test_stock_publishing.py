@@ -9,10 +9,10 @@ from tests.flows.stock_shop import PAID, SHOPS
 from tests.flows.stock_world import StockWorld
 from tomada.domain.stock import Balance
 from tomada.errors import GuardRail, RemoteContractChanged, TransientError
-from tomada.flows import stock_plan
 from tomada.flows.context import FlowContext
-from tomada.flows.stock import send_stock
-from tomada.flows.stock_plan import StockPlan
+from tomada.flows.stock import plan as stock_plan
+from tomada.flows.stock.flow import send_stock
+from tomada.flows.stock.plan import StockPlan
 from tomada.host.gateway import StoreGateway
 from tomada.ports.options import ErpOptions, GuardOptions, Posting, StockOptions, StockRule, StoreOptions
 from tomada.ports.publications import PublicationRecord, PublicationState

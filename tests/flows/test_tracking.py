@@ -7,9 +7,9 @@ import pytest
 
 from tests.storage.factories import make_order
 from tomada.domain.shipment import Shipment
-from tomada.flows.mappings import MappingTable
-from tomada.flows.parcels import codes_of
-from tomada.flows.tracking import shipment_of
+from tomada.flows.mapping.mappings import MappingTable
+from tomada.flows.order_news.parcels import codes_of
+from tomada.flows.order_news.tracking import shipment_of
 from tomada.ports.news import ErpNewsRecord
 from tomada.ports.options import Parcels, SendingOptions, StoreOptions
 from tomada.ports.records import CodeRecord, MappingRecord, StoreRecord, StoreState

@@ -10,7 +10,7 @@ from tests.e2e.stage import quiet
 from tests.ftp.stage import PROTOCOLS, FileStage
 from tests.kill.rest import MovingClock
 from tomada.errors import TomadaError
-from tomada.flows.products import send_products, with_skus
+from tomada.flows.products.flow import send_products, with_skus
 from tomada.ports.options import Posting
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada_sandbox.clock import VirtualClock

@@ -19,9 +19,12 @@ from unittest.mock import PropertyMock, patch
 
 from tests.kill.outgoing import FEED, OutgoingScenario
 from tests.kill.tries import Tries
-from tomada.flows import changes, ingest, orders, publish
 from tomada.flows.context import FlowContext
-from tomada.flows.publish import Item
+from tomada.flows.erp_changes import ingest as changes
+from tomada.flows.orders import flow as orders
+from tomada.flows.orders import ingest
+from tomada.flows.sending import publish
+from tomada.flows.sending.publish import Item
 from tomada.ports.instruments import Boundary
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.stock import FeedRecord

@@ -16,7 +16,7 @@ from tests.kill.durable import digest
 from tests.kill.fakes import STORES
 from tests.kill.rest import RestScenario
 from tomada.errors import TomadaError
-from tomada.flows.products import send_products, with_skus
+from tomada.flows.products.flow import send_products, with_skus
 from tomada.ports.instruments import Boundary, no_boundary
 from tomada.ports.options import Posting, StockRule
 from tomada.ports.records import CodeRecord, StoreRecord

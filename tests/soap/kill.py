@@ -13,7 +13,7 @@ from tests.kill.fakes import STORES
 from tests.kill.rest import MovingClock, RestScenario
 from tests.soap.stage import FLOWS, SoapStage
 from tomada.errors import TomadaError
-from tomada.flows.products import send_products, with_skus
+from tomada.flows.products.flow import send_products, with_skus
 from tomada.ports.instruments import Boundary, no_boundary
 from tomada.ports.options import Posting
 from tomada_sandbox.clock import VirtualClock

@@ -7,8 +7,8 @@ from decimal import Decimal
 from tomada.bootstrap import Installation
 from tomada.domain.stock import Balance
 from tomada.errors import UsageError
-from tomada.flows.balances import Terms
-from tomada.flows.stock_plan import key_of, published_rule, terms_of
+from tomada.flows.stock.balances import Terms
+from tomada.flows.stock.plan import key_of, published_rule, terms_of
 from tomada.i18n import _
 from tomada.ports.options import StockRule
 from tomada.ports.publications import PublicationRecord

@@ -10,9 +10,9 @@ from tomada.app.syncing import check_active
 from tomada.bootstrap import Installation
 from tomada.domain.category import path_of
 from tomada.errors import GuardRail, TomadaError, UnusableError, UsageError
-from tomada.flows.catalogue import FLOW, Import, import_products
-from tomada.flows.categories import KIND, make_categories, read_categories
+from tomada.flows.catalogue.flow import FLOW, Import, import_products
 from tomada.flows.context import FlowContext
+from tomada.flows.products.categories import KIND, make_categories, read_categories
 from tomada.i18n import N_, _
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.records import StoreRecord

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from tomada.domain.status import ErpStatus
 from tomada.errors import UsageError
-from tomada.flows.defaults import LEAVE, normalise
-from tomada.flows.mappings import ALL_OTHERS
-from tomada.flows.reasons import kind_word
+from tomada.flows.holds.reasons import kind_word
+from tomada.flows.mapping.defaults import LEAVE, normalise
+from tomada.flows.mapping.mappings import ALL_OTHERS
 from tomada.i18n import _
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tomada.app.stores import change_store, changed
 from tomada.bootstrap import Installation
-from tomada.flows.mappings import MappingTable
+from tomada.flows.mapping.mappings import MappingTable
 from tomada.host.conversation import OnAsk, OnSay
 from tomada.host.gateway import StoreGateway
 from tomada.ports.records import CodeRecord, StoreRecord

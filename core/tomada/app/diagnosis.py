@@ -7,8 +7,8 @@ from tomada.app.connecting import check
 from tomada.app.syncing import check_active
 from tomada.bootstrap import Installation
 from tomada.errors import ConfigurationError, TomadaError
-from tomada.flows.changes import STOCK, reserves
-from tomada.flows.stock_plan import PARENT
+from tomada.flows.erp_changes.ingest import STOCK, reserves
+from tomada.flows.stock.plan import PARENT
 from tomada.host.discovery import Status
 from tomada.i18n import _
 from tomada.ports.records import ErpRecord, StoreRecord

@@ -11,8 +11,8 @@ from tomada.app.person import actor
 from tomada.app.products import erp_product
 from tomada.bootstrap import Installation
 from tomada.errors import UsageError
-from tomada.flows.reasons import HOLDS, hold_sentence, way_out_sentence
-from tomada.flows.settle import Freed, check_answer, retry, settle
+from tomada.flows.holds.reasons import HOLDS, hold_sentence, way_out_sentence
+from tomada.flows.holds.settle import Freed, check_answer, retry, settle
 from tomada.i18n import _
 from tomada.ports.records import HoldRecord
 

@@ -4,7 +4,7 @@ from tomada.app.opening import store_named
 from tomada.app.person import actor
 from tomada.bootstrap import Installation
 from tomada.errors import UnusableError
-from tomada.flows.linking import Match, match
+from tomada.flows.products.linking import Match, match
 from tomada.i18n import _
 from tomada.ports.runner import Listener
 

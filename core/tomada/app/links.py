@@ -8,7 +8,7 @@ from tomada.app.person import actor
 from tomada.app.products import erp_product
 from tomada.bootstrap import Installation
 from tomada.errors import UsageError
-from tomada.flows.settle import orders_waiting_for
+from tomada.flows.holds.settle import orders_waiting_for
 from tomada.i18n import _
 from tomada.ports.records import AuditRecord, LinkRecord, StoreRecord
 from tomada.spi import Listing, ListingQuery, RemoteIds

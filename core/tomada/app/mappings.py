@@ -10,9 +10,9 @@ from tomada.app.person import actor
 from tomada.bootstrap import Installation
 from tomada.domain.status import ErpStatus
 from tomada.errors import UsageError
-from tomada.flows.mappings import KINDS, MappingTable, check_kind, check_value
-from tomada.flows.reasons import kind_word
-from tomada.flows.settle import set_mapping
+from tomada.flows.holds.reasons import kind_word
+from tomada.flows.holds.settle import set_mapping
+from tomada.flows.mapping.mappings import KINDS, MappingTable, check_kind, check_value
 from tomada.i18n import N_, _
 from tomada.ports.records import AuditRecord, CodeRecord, MappingRecord
 

@@ -11,8 +11,8 @@ from tomada.bootstrap import Installation
 from tomada.domain.status import ErpStatus
 from tomada.errors import TomadaError, UnusableError, UsageError
 from tomada.flows.context import FlowContext
-from tomada.flows.defaults import normalise
-from tomada.flows.statuses import DELIVERIES, FLOW, mark_delivered, set_statuses, table_of
+from tomada.flows.mapping.defaults import normalise
+from tomada.flows.order_news.statuses import DELIVERIES, FLOW, mark_delivered, set_statuses, table_of
 from tomada.i18n import _
 from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import CodeRecord

@@ -17,11 +17,11 @@ from tomada.domain.order import Order
 from tomada.domain.order_status import Delivery, StatusUpdate
 from tomada.domain.shipment import Shipment
 from tomada.errors import UsageError
-from tomada.flows.booking import Booking, book, payment_difference
-from tomada.flows.ingest import read_orders
-from tomada.flows.mappings import MappingTable
-from tomada.flows.problems import answer_key
-from tomada.flows.reasons import rest_sentence
+from tomada.flows.holds.problems import answer_key
+from tomada.flows.holds.reasons import rest_sentence
+from tomada.flows.mapping.mappings import MappingTable
+from tomada.flows.orders.booking import Booking, book, payment_difference
+from tomada.flows.orders.ingest import read_orders
 from tomada.i18n import N_, _
 from tomada.ports.publications import PublicationState
 from tomada.ports.records import AuditRecord, HoldRecord, OrderRecord, OrderState, StoreRecord

@@ -8,18 +8,18 @@ from tomada.app.pricing import told
 from tomada.bootstrap import Installation
 from tomada.domain.price import Price
 from tomada.domain.stock import Balance
-from tomada.flows.changes import read_changes
 from tomada.flows.context import FlowContext
-from tomada.flows.invoices import plan_invoices
-from tomada.flows.item_holds import asked_again
-from tomada.flows.looking_up import LookUp
-from tomada.flows.prices import plan_prices
-from tomada.flows.products import plan_products, read_product_changes, to_plan, unfinished
-from tomada.flows.publish import Item
-from tomada.flows.statuses import plan_statuses
-from tomada.flows.stock import close_counted
-from tomada.flows.stock_plan import due_items, key_of, plan_stock
-from tomada.flows.tracking import plan_tracking
+from tomada.flows.erp_changes.ingest import read_changes
+from tomada.flows.holds.item_holds import asked_again
+from tomada.flows.order_news.invoices import plan_invoices
+from tomada.flows.order_news.statuses import plan_statuses
+from tomada.flows.order_news.tracking import plan_tracking
+from tomada.flows.prices.flow import plan_prices
+from tomada.flows.products.flow import plan_products, read_product_changes, to_plan, unfinished
+from tomada.flows.products.looking_up import LookUp
+from tomada.flows.sending.publish import Item
+from tomada.flows.stock.flow import close_counted
+from tomada.flows.stock.plan import due_items, key_of, plan_stock
 from tomada.i18n import _
 from tomada.ports.options import StockRule
 from tomada.ports.records import LinkRecord, StoreRecord

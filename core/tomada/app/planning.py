@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from tomada.app.person import actor
 from tomada.bootstrap import Installation
-from tomada.flows.decide import Decision
-from tomada.flows.ingest import ingest_orders
-from tomada.flows.orders import plan_orders
-from tomada.flows.reasons import hold_sentence, rest_sentence
+from tomada.flows.holds.reasons import hold_sentence, rest_sentence
+from tomada.flows.orders.decide import Decision
+from tomada.flows.orders.flow import plan_orders
+from tomada.flows.orders.ingest import ingest_orders
 from tomada.i18n import _
 from tomada.ports.records import OrderRecord, StoreRecord
 from tomada.ports.runner import Listener

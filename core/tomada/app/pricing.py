@@ -10,7 +10,7 @@ from tomada.bootstrap import Installation
 from tomada.domain.price import Price
 from tomada.errors import GuardRail, TomadaError, UnusableError, UsageError
 from tomada.flows.context import FlowContext
-from tomada.flows.prices import FLOW, PriceTerms, explain_prices, key_of, send_prices
+from tomada.flows.prices.flow import FLOW, PriceTerms, explain_prices, key_of, send_prices
 from tomada.i18n import _
 from tomada.ports.options import PriceOptions
 from tomada.ports.publications import PublicationRecord

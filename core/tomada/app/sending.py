@@ -10,10 +10,10 @@ from tomada.bootstrap import Installation
 from tomada.domain.stock import Balance
 from tomada.errors import GuardRail, TomadaError, UnusableError, UsageError
 from tomada.flows.context import FlowContext
-from tomada.flows.duplicates import HOLD, frozen
-from tomada.flows.products import Unlinked, send_products, unlinked, with_skus
-from tomada.flows.stock import send_stock
-from tomada.flows.stock_plan import key_of
+from tomada.flows.products.flow import Unlinked, send_products, unlinked, with_skus
+from tomada.flows.stock.duplicates import HOLD, frozen
+from tomada.flows.stock.flow import send_stock
+from tomada.flows.stock.plan import key_of
 from tomada.i18n import _
 from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import StoreRecord

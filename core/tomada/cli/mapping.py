@@ -6,7 +6,7 @@ from tomada.app import mappings
 from tomada.app.opening import opened
 from tomada.cli.frame import Frame, pass_frame
 from tomada.cli.output import json_option, note, print_json, say, table
-from tomada.flows.reasons import kind_word
+from tomada.flows.holds.reasons import kind_word
 from tomada.i18n import N_, _
 
 SOURCES = {"person": N_("person"), "default": N_("default"), "none": N_("nobody has said")}

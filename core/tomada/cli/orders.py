@@ -13,7 +13,7 @@ from tomada.cli.output import fields, json_option, print_json, say, table
 from tomada.cli.reasons import STATES
 from tomada.cli.sending import STATES as SENT
 from tomada.cli.story import actor_word, sentence_of, told
-from tomada.flows.reasons import kind_word
+from tomada.flows.holds.reasons import kind_word
 from tomada.i18n import N_, _
 from tomada.ports.records import OrderState
 

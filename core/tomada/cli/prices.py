@@ -9,7 +9,7 @@ from tomada.cli.output import cell, json_option, print_json, say, yes_option
 from tomada.cli.progress import progress
 from tomada.cli.sending import print_sending
 from tomada.errors import UsageError
-from tomada.flows.prices import PriceTerms
+from tomada.flows.prices.flow import PriceTerms
 from tomada.i18n import N_, _
 from tomada.ports.options import PriceOptions, PriceRule
 

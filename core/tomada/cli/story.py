@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from tomada.cli.reasons import summary_of
-from tomada.flows.reasons import kind_word, rest_sentence
+from tomada.flows.holds.reasons import kind_word, rest_sentence
 from tomada.i18n import N_, _
 from tomada.ports.records import AuditRecord
 

@@ -1,5 +1,6 @@
 """The flows: one direction of one subject each. They know ports only.
 
-Orders (store → ERP): ``ingest`` reads and commits, ``decide`` computes what to do with one order, ``create`` and
-``restate`` do it in the ERP, ``confirm`` tells the store; ``orders`` puts them in their order.
+A folder a subject: ``orders`` and ``catalogue`` bring what a store has into the ERP; ``products``, ``stock``,
+``prices`` and ``order_news`` take what the ERP has to the stores. They share ``mapping``, ``holds``, ``erp_changes``
+(what changed in the ERP, read once for all stores) and ``sending`` (the one way by which anything goes out).
 """

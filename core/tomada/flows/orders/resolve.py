@@ -1,0 +1,85 @@
+"""Everything that a few orders need to know of the ERP before anything can be decided: products and customers.
+
+Reads the ERP as little as possible: links and contacts that are known cost no request (C1, P1).
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from tomada.domain.documents import kind_of_document
+from tomada.domain.order import Order
+from tomada.flows.context import FlowContext
+from tomada.flows.mapping.mappings import MappingTable
+from tomada.flows.orders.buyer import document_of
+from tomada.flows.orders.entering import Rest, stays_out
+from tomada.ports.records import ContactRecord, LinkRecord, OrderRecord
+
+ProductKey = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Resolved:
+    """What was found for a few orders.
+
+    ``rests``: remote id → why the order stays out; for the others everything else was looked up.
+    ``links``: (product id, variant id) → link. ``candidates``: SKU → how many active ERP products have it, for
+    SKUs that gave no link. ``contacts``: document → how many contacts have it. ``new_links`` and ``new_contacts``
+    were learnt just now and are to be saved with the decisions.
+    """
+
+    mappings: MappingTable
+    rests: dict[str, Rest] = field(default_factory=dict)
+    links: dict[ProductKey, LinkRecord] = field(default_factory=dict)
+    candidates: dict[str, int] = field(default_factory=dict)
+    contacts: dict[str, int] = field(default_factory=dict)
+    new_links: list[LinkRecord] = field(default_factory=list)
+    new_contacts: list[ContactRecord] = field(default_factory=list)
+
+
+def resolve(ctx: FlowContext, mappings: MappingTable, work: Sequence[tuple[OrderRecord, Order]]) -> Resolved:
+    """Resolve the products and customers of orders that are to enter the ERP."""
+    found = Resolved(mappings)
+    new = [(record, order) for record, order in work if not record.erp_id]
+    for record, order in new:
+        rest = stays_out(ctx, record, order, mappings)
+        if rest:
+            found.rests[record.remote_id] = rest
+    fresh = [(record, order) for record, order in new if record.remote_id not in found.rests]
+    if fresh:
+        _resolve_products(ctx, [order for _, order in fresh], found)
+        _resolve_customers(ctx, {document_of(record, order) for record, order in fresh}, found)
+    return found
+
+
+def _resolve_products(ctx: FlowContext, orders: Sequence[Order], found: Resolved) -> None:
+    skus = {(item.product_id, item.variant_id): item.sku.strip() for order in orders for item in order.items}
+    with ctx.database.read() as tx:
+        found.links = tx.links.find(ctx.store.id, list(skus))
+    missing = {key: sku for key, sku in skus.items() if key not in found.links}
+    searched = sorted({sku for sku in missing.values() if sku})
+    products = ctx.erp.products_by_sku(searched) if searched else {}
+    for (product_id, variant_id), sku in missing.items():
+        candidates = products.get(sku, [])
+        if len(candidates) != 1:
+            found.candidates[sku] = len(candidates)
+            continue
+        product = candidates[0]
+        link = LinkRecord(
+            ctx.store.id, product_id, variant_id, sku, product.product_id, product.sku, "sku", ctx.now()
+        )
+        found.links[product_id, variant_id] = link
+        found.new_links.append(link)
+
+
+def _resolve_customers(ctx: FlowContext, documents: Collection[str], found: Resolved) -> None:
+    hashes = {ctx.database.hash(document): document for document in documents if kind_of_document(document)}
+    with ctx.database.read() as tx:
+        remembered = tx.contacts.find(ctx.account.id, list(hashes))
+    for hashed, document in hashes.items():
+        contact = remembered.get(hashed)
+        if contact is None or contact.count > 1:  # several contacts: a person may have merged them since
+            hits = ctx.erp.find_contacts(document)
+            first = hits[0].contact_id if hits else ""
+            contact = ContactRecord(ctx.account.id, hashed, len(hits), first, ctx.now())
+            found.new_contacts.append(contact)
+        found.contacts[document] = contact.count

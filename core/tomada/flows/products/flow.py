@@ -1,0 +1,483 @@
+"""The flow ``products``: the ERP's products → the store. Updates what is linked; creating is asked for (P1-P3)."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tomada.domain.erp_catalogue import ErpCatalogueProduct, ProductKind
+from tomada.domain.product import Product
+from tomada.errors import EffectUnknown, FeatureMissing, GuardRail, TomadaError
+from tomada.flows.context import FlowContext
+from tomada.flows.erp_changes.ingest import LOOK_BACK, TRY_AGAIN
+from tomada.flows.erp_changes.orders import OVERLAP
+from tomada.flows.holds.item_holds import asked_again, reconcile_holds
+from tomada.flows.holds.problems import Problem
+from tomada.flows.products.categories import mapped, with_categories
+from tomada.flows.products.looking_up import DUPLICATE, FLOW, LINK_FIRST, PARENT, SENT, LookUp, link
+from tomada.flows.products.values import by_policy, merged, product_of
+from tomada.flows.sending.late_answers import settle_submitted
+from tomada.flows.sending.publish import (
+    BATCH,
+    Item,
+    Subject,
+    Wanted,
+    check_steady,
+    due,
+    orphaned,
+    publish_batch,
+)
+from tomada.i18n import _
+from tomada.ports.options import PriceRule, ProductOptions, StoreOptions, When
+from tomada.ports.publications import PublicationRecord, PublicationState
+from tomada.ports.records import LinkRecord
+from tomada.ports.stock import FeedRecord
+from tomada.ports.storage import Transaction
+from tomada.spi import Linked, RemoteIds
+
+GONE = "product.gone"
+MARKS = "marks"
+"""The cursor that counts how often products of a store were marked as changed."""
+PARENTS = "parents"
+"""The cursor of ``learn_parents``: the last link that was looked at."""
+LEARNED_AT_ONCE = 30
+LINKS_AT_ONCE = 1000
+
+
+@dataclass(slots=True)
+class ProductPlan:
+    """What is to be sent. ``creates`` counts products that the store does not have; ``problems``: SKU → why not.
+
+    ``asked`` are the ERP ids that the plan answers for, ``refs`` the products that they came to, ``learned`` those
+    of them that only their variations' links told of. ``looked_at`` are SKUs that were looked for at the store.
+    ``marks`` is the store's count of marks before the ERP was read.
+    """
+
+    items: list[Item[Product]] = field(default_factory=list)
+    creates: int = 0
+    problems: dict[str, Problem] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    refs: list[str] = field(default_factory=list)
+    learned: set[str] = field(default_factory=set)
+    looked_at: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    marks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """The ERP's active products, parents included, that the store lacks, and how many variations it lacks.
+
+    ``repeated``: the SKUs that several products of the ERP have; None when not all were looked at.
+    """
+
+    product_ids: list[str]
+    variations: int
+    repeated: frozenset[str] | None = None
+
+
+def sync_products(ctx: FlowContext) -> None:
+    """Send what changed of products that are linked, and finish what a person asked for or has answered (P2)."""
+    settle_answers(ctx)
+    learn_parents(ctx)
+    read_product_changes(ctx)
+    asked_for = list(dict.fromkeys([*asked_again(ctx), *unfinished(ctx)]))
+    for _plan in _send(ctx, asked_for, LookUp(ctx)):
+        pass
+    for _plan in _send(ctx, to_plan(ctx)):
+        pass
+    check_steady(ctx)
+
+
+def to_plan(ctx: FlowContext) -> list[str]:
+    """Return the ids of linked products whose ERP side changed, or whose last send has no final answer."""
+    with ctx.database.read() as tx:
+        chosen = [*tx.publications.dirty(ctx.store.id, FLOW), *tx.publications.under_way(ctx.store.id, FLOW)]
+        keys = list(dict.fromkeys(one.key for one in chosen))
+        linked = {link.erp_product_id for link in tx.links.of_products(ctx.store.id, keys)}
+    return [key for key in keys if key in linked]
+
+
+def unfinished(ctx: FlowContext) -> list[str]:
+    """Return the ids of products that a person asked to create and that the store neither took nor refused."""
+    with ctx.database.read() as tx:
+        begun = tx.publications.begun(ctx.store.id, FLOW)
+        known = tx.publications.find(ctx.store.id, FLOW, begun)
+        linked = {link.erp_product_id for link in tx.links.of_products(ctx.store.id, begun)}
+    return [key for key in begun if key not in linked and known[key].state is not PublicationState.REJECTED]
+
+
+def send_products(
+    ctx: FlowContext,
+    product_ids: Sequence[str],
+    *,
+    new: bool = False,
+    repeated: Collection[str] | None = None,
+) -> Iterator[ProductPlan]:
+    """Create or update these ERP products at the store, as a person asked for it; yield what became of each few.
+
+    A few at a time are read and sent, so that it may be stopped anywhere and goes on where it was. With ``new`` a
+    product that turns out to be linked already is left alone. ``repeated`` as in ``Unlinked``. Raises ``GuardRail``
+    before anything is sent (G1), and ``TransientError`` at the end when some failed for now.
+    """
+    settle_answers(ctx)
+    creates = _to_create(ctx, product_ids)
+    _guard(ctx, creates)
+    look_up = LookUp(ctx, repeated)
+    look_up.prepare(creates)
+    ctx.progress("products", 0, len(product_ids))
+    yield from _send(ctx, product_ids, look_up, new=new)
+    check_steady(ctx)
+
+
+def _send(
+    ctx: FlowContext, product_ids: Sequence[str], look_up: LookUp | None = None, *, new: bool = False
+) -> Iterator[ProductPlan]:
+    """Read and send a few at a time, so that a run that is cut short has done those."""
+    seen: set[str] = set()
+    for start in range(0, len(product_ids), BATCH):
+        plan = plan_products(ctx, product_ids[start : start + BATCH], look_up, seen)
+        if new:
+            plan.items = [item for item in plan.items if item.publication.key not in plan.learned]
+        _give_up(ctx, plan.gone)
+        if plan.looked_at:
+            reconcile_holds(ctx, (LINK_FIRST, DUPLICATE), plan.looked_at, plan.problems)
+        try:
+            plan.items = with_categories(ctx, plan.items)
+            publish_batch(ctx, _subject(ctx, plan.items), plan.items)
+        except TomadaError:
+            _clean(ctx, plan)
+            yield plan
+            raise
+        _clean(ctx, plan)
+        ctx.progress("products", min(start + BATCH, len(product_ids)), len(product_ids))
+        yield plan
+
+
+def _give_up(ctx: FlowContext, product_ids: Sequence[str]) -> None:
+    """Leave alone what was begun to be created and is not active in the ERP any more, until a person asks again."""
+    with ctx.database.begin() as tx:
+        begun = [
+            one
+            for one in tx.publications.find(ctx.store.id, FLOW, product_ids).values()
+            if one.attempts and one.sent_at is None
+        ]
+        for one in begun:
+            one.state, one.code = PublicationState.REJECTED, GONE
+            one.message = _("It is not active in the ERP.")
+        tx.publications.save(begun)
+
+
+def settle_answers(ctx: FlowContext) -> None:
+    """Record what became of products that a store answers later."""
+    settle_submitted(ctx, FLOW, Product, lambda items: _subject(ctx, items))
+
+
+def _to_create(ctx: FlowContext, product_ids: Sequence[str]) -> int:
+    with ctx.database.read() as tx:
+        linked = {link.erp_product_id for link in tx.links.of_products(ctx.store.id, product_ids)}
+    return len(set(product_ids) - linked)
+
+
+def _guard(ctx: FlowContext, count: int) -> None:
+    """Raise ``GuardRail`` when more products may be created than one plan may, and nobody has confirmed it (G1)."""
+    if ctx.confirmed or count <= ctx.store.options.guard.products_created:
+        return
+    raise GuardRail(
+        "guard.products_created",
+        _("{count} products would be created; nothing was sent.").format(count=count),
+        _(
+            "Link what the store has already: tomada links match {store}. "
+            "To go on: tomada products send {store} --new --yes"
+        ).format(store=ctx.store.name),
+    )
+
+
+def plan_products(
+    ctx: FlowContext,
+    product_ids: Sequence[str],
+    look_up: LookUp | None = None,
+    seen: set[str] | None = None,
+) -> ProductPlan:
+    """Read these ERP products and compare them with what the store was sent.
+
+    A variation stands for its parent. With ``look_up`` unlinked products are looked for at the store before they
+    count as new (P1), and what was refused is tried again; without it they are left alone. What is in ``seen`` was
+    read for an earlier plan; what this one reads is added.
+    """
+    orphaned(ctx, FLOW)
+    with ctx.database.read() as tx:
+        plan = ProductPlan(asked=list(product_ids), marks=marks_of(ctx, tx))
+    values = _read_all(ctx, plan, set() if seen is None else seen)
+    if look_up:
+        look_up.refresh()
+    wanted: dict[str, Wanted[Product]] = {}
+    for value in values:
+        links = _links(ctx, plan, value)
+        if value.ref not in links:
+            if not look_up:
+                continue
+            plan.looked_at.append(value.sku)
+            found = look_up.find(value)
+            if isinstance(found, Problem):
+                plan.problems[value.sku] = found
+                continue
+            links |= found
+            plan.creates += value.ref not in links
+        wanted[value.ref] = _wanted(ctx, value, links)
+    plan.refs = list(wanted)
+    plan.items = due(ctx, FLOW, wanted, _refused(ctx, plan.refs) if look_up else ())
+    for item in plan.items:
+        item.publication.dirty = True  # until _clean: whoever is killed before it has to look again
+    return plan
+
+
+def _read_all(ctx: FlowContext, plan: ProductPlan, seen: set[str]) -> list[Product]:
+    """Read from the ERP what the plan was asked for, each product once, and note what is gone."""
+    values = []
+    for product_id in plan.asked:
+        if product_id in seen:
+            continue
+        found = _read(ctx, product_id, seen)
+        if found is None:
+            plan.gone.append(product_id)
+        if not found or not found.sku or found.product_id in seen:
+            continue
+        seen |= {found.product_id, *(one.product_id for one in found.variations)}
+        read = (ctx.erp.read_catalogue_product(one.product_id) for one in found.variations)
+        values.append(product_of(found, tuple(one for one in read if one and one.active)))
+    return values
+
+
+def _read(ctx: FlowContext, product_id: str, seen: Collection[str]) -> ErpCatalogueProduct | None:
+    """Read a product, or the parent of a variation unless that was seen; None for one that is gone or not active."""
+    found = ctx.erp.read_catalogue_product(product_id)
+    if found and found.kind is ProductKind.VARIATION and found.parent_id:
+        if found.parent_id in seen:
+            return found.model_copy(update={"product_id": found.parent_id})
+        found = ctx.erp.read_catalogue_product(found.parent_id)
+    return found if found and found.active and found.kind is not ProductKind.SERVICE else None
+
+
+def _refused(ctx: FlowContext, refs: Sequence[str]) -> set[str]:
+    with ctx.database.read() as tx:
+        known = tx.publications.find(ctx.store.id, FLOW, refs)
+    return {key for key, one in known.items() if one.state is PublicationState.REJECTED}
+
+
+def _links(ctx: FlowContext, plan: ProductPlan, value: Product) -> dict[str, RemoteIds]:
+    """Return the store's ids of a product and its variations, as far as they are linked.
+
+    A parent that only its variations' links tell of is linked with it, so that changes of its own are seen.
+    """
+    refs = [value.ref, *(variation.ref for variation in value.variations)]
+    with ctx.database.read() as tx:
+        records = tx.links.of_products(ctx.store.id, refs)
+    links = {record.erp_product_id: RemoteIds(record.product_id, record.variant_id) for record in records}
+    if value.ref not in links and links:
+        links[value.ref] = RemoteIds(next(iter(links.values())).product_id)
+        plan.learned.add(value.ref)
+        if all(record.variant_id for record in records):
+            with ctx.database.begin() as tx:
+                tx.links.set([link(ctx, links[value.ref], value.ref, value.sku, PARENT)])
+    return links
+
+
+def _wanted(ctx: FlowContext, value: Product, links: dict[str, RemoteIds]) -> Wanted[Product]:
+    sent = by_policy(mapped(ctx, value), _policy(ctx.store.options), linked=frozenset(links))
+    with ctx.database.read() as tx:
+        known = tx.publications.find(ctx.store.id, FLOW, [value.ref]).get(value.ref)
+    before = Product.model_validate_json(known.value) if known and known.value else None
+    return Wanted(sent, links, merged(before, sent))
+
+
+def _policy(options: StoreOptions) -> ProductOptions:
+    """Return which fields are sent; the price of what is there belongs to the flow ``prices`` where that is on (V1)."""
+    if options.prices.rule is PriceRule.OFF or options.products.price is not When.ALWAYS:
+        return options.products
+    return options.products.model_copy(update={"price": When.ON_CREATE})
+
+
+def unlinked(ctx: FlowContext) -> Unlinked:
+    """Return what the store has no link to, and what it was begun to be given and never took as a whole."""
+    with ctx.database.read() as tx:
+        linked = tx.links.erp_products(ctx.store.id)
+        begun = frozenset(tx.publications.begun(ctx.store.id, FLOW))
+    products: dict[str, None] = {}
+    variations: set[str] = set()
+    by_sku: dict[str, str] = {}
+    repeated: set[str] = set()
+    still: dict[str, None] = {}
+    for row in ctx.erp.search_products():
+        if not row.active or not row.sku:
+            continue
+        if not row.parent and by_sku.setdefault(row.sku, row.product_id) != row.product_id:
+            repeated.add(row.sku)
+        if row.product_id in begun:
+            still[row.product_id] = None
+        if row.product_id in linked:
+            continue
+        if row.variation:
+            variations.add(row.product_id)
+        else:
+            products[row.product_id] = None
+    return Unlinked(list(products | still), len(variations), frozenset(repeated))
+
+
+def with_skus(ctx: FlowContext, skus: Sequence[str]) -> dict[str, list[str]]:
+    """Return SKU → the ids of the ERP's active products with exactly it, parents included."""
+    found: dict[str, list[str]] = {}
+    for sku in skus:
+        rows = [row for row in ctx.erp.search_products(sku) if row.active and row.sku.strip() == sku.strip()]
+        found[sku] = list(dict.fromkeys(row.product_id for row in rows))
+    return found
+
+
+def _subject(ctx: FlowContext, items: Sequence[Item[Product]]) -> Subject[Product]:
+    """Return what this flow publishes; the key is the ERP's product id."""
+    parts: dict[str, tuple[str, str]] = {}
+    for item in items:
+        product = item.wanted.value
+        parts[product.ref] = (product.sku, PARENT if product.variations else SENT)
+        parts |= {variation.ref: (variation.sku, SENT) for variation in product.variations}
+
+    def linked(tx: Transaction, event: Linked) -> None:
+        sku, how = parts[event.ref]
+        tx.links.set([link(ctx, event.ids, event.ref, sku, how)])
+        ctx.counts["linked"] += 1
+
+    return Subject(FLOW, Product, ctx.gateway.products_push, linked=linked, rule="P2")
+
+
+def _clean(ctx: FlowContext, plan: ProductPlan) -> None:
+    """Take the marks off what was planned; what is under way or failed for now is marked, to be planned again.
+
+    When another process has marked products of the store since the ERP was read, all of it is looked at once more: a
+    mark may have been overwritten.
+    """
+    tried = {item.publication.key: item.wanted.kept for item in plan.items}
+    with ctx.database.begin() as tx:
+        known = tx.publications.find(ctx.store.id, FLOW, list(dict.fromkeys([*plan.asked, *plan.refs])))
+        refs, moved = set(plan.refs), marks_of(ctx, tx) != plan.marks
+        changed = []
+        for key, one in known.items():
+            if one.state is PublicationState.SETTLED:
+                waits = tried.get(key, one.value) != one.value
+            else:
+                waits = key in refs and one.state is not PublicationState.REJECTED
+            if one.dirty != (waits or moved):
+                one.dirty = waits or moved
+                changed.append(one)
+        tx.publications.save(changed)
+
+
+def marks_of(ctx: FlowContext, tx: Transaction) -> str:
+    """Return how often products of the store were marked as changed: a mark that is set meanwhile shows in it."""
+    return tx.progress.cursor(ctx.store.id, MARKS) or "0"
+
+
+def learn_parents(ctx: FlowContext) -> None:
+    """Link the parents of linked variations, a few at a time: the ERP names a parent only where one is read.
+
+    Without it changes of the parent's own would not be seen, and it would be taken for new.
+    """
+    with ctx.database.read() as tx:
+        after = _place_of(tx.progress.cursor(ctx.store.id, PARENTS) or "")
+        links = tx.links.parentless(ctx.store.id, after, LINKS_AT_ONCE)
+    waiting: dict[str, LinkRecord] = {}
+    for one in links:
+        waiting.setdefault(one.product_id, one)
+    for one in list(waiting.values())[:LEARNED_AT_ONCE]:
+        found = ctx.erp.read_catalogue_product(one.erp_product_id)
+        parent = ctx.erp.read_catalogue_product(found.parent_id) if found and found.parent_id else None
+        with ctx.database.begin() as tx:
+            if parent:
+                ids = RemoteIds(one.product_id)
+                tx.links.set([link(ctx, ids, parent.product_id, parent.sku, PARENT)])
+            tx.progress.set_cursor(ctx.store.id, PARENTS, _place(one))
+
+
+def _place(one: LinkRecord) -> str:
+    return f"{one.made_at.isoformat()} {one.product_id}/{one.variant_id}"
+
+
+def _place_of(cursor: str) -> tuple[datetime, str, str] | None:
+    made_at, _space, key = cursor.partition(" ")
+    product_id, _slash, variant_id = key.rpartition("/")
+    return (datetime.fromisoformat(made_at), product_id, variant_id) if cursor else None
+
+
+def read_product_changes(ctx: FlowContext) -> None:
+    """Commit the ERP's feed of changed products as marks on every store of the account that has them linked.
+
+    The feed forgets what it has answered: a page whose answer was lost marks every linked product instead.
+    An account without the feed is left alone: its products are sent when a person asks for it.
+    """
+    with ctx.database.lock(f"erp-{ctx.account.id}-products") as locked:
+        if not locked:
+            return
+        with ctx.database.read() as tx:
+            feed = tx.feeds.get(ctx.account.id, FLOW)
+        began = ctx.now()
+        if ctx.began_at is not None and feed.read_at is not None and feed.read_at >= ctx.began_at:
+            return
+        if feed.present is False and feed.read_at and began - feed.read_at < TRY_AGAIN:
+            return
+        if feed.gap_at is not None:
+            _mark(ctx, feed, None)
+        pages = ctx.erp.product_changes(max((feed.since or began) - OVERLAP, began - LOOK_BACK))
+        while True:
+            feed.gap_at = ctx.now()
+            _save(ctx, feed)
+            try:
+                page = next(pages, None)
+            except FeatureMissing:
+                feed.present, feed.gap_at, feed.read_at = False, None, began
+                _save(ctx, feed)
+                return
+            except EffectUnknown:
+                _mark(ctx, feed, None)
+                raise
+            except TomadaError:  # refused: nothing was consumed
+                feed.gap_at = None
+                _save(ctx, feed)
+                raise
+            if page is None:
+                break
+            _mark(ctx, feed, [change.product_id for change in page])
+        feed.present, feed.since, feed.read_at, feed.gap_at = True, began, began, None
+        _save(ctx, feed)
+
+
+def _save(ctx: FlowContext, feed: FeedRecord) -> None:
+    with ctx.database.begin() as tx:
+        tx.feeds.save(feed)
+
+
+def _mark(ctx: FlowContext, feed: FeedRecord, product_ids: Sequence[str] | None) -> None:
+    """Mark these products (None: all) at every store that has them linked, and close the gap with it."""
+    feed.gap_at = None
+    with ctx.database.begin() as tx:
+        for store in tx.stores.all():
+            if store.erp_id != ctx.account.id:
+                continue
+            links = (
+                tx.links.all(store.id) if product_ids is None else tx.links.of_products(store.id, product_ids)
+            )
+            _mark_dirty(tx, store.id, FLOW, {link.erp_product_id for link in links})
+            if links:
+                tx.progress.set_cursor(
+                    store.id, MARKS, str(int(tx.progress.cursor(store.id, MARKS) or 0) + 1)
+                )
+            if store.options.prices.rule is not PriceRule.OFF:
+                _mark_dirty(
+                    tx, store.id, "prices", {f"{link.product_id}/{link.variant_id}" for link in links}
+                )
+        tx.feeds.save(feed)
+
+
+def _mark_dirty(tx: Transaction, store_id: int, flow: str, keys: Collection[str]) -> None:
+    known = tx.publications.find(store_id, flow, sorted(keys))
+    marked = [known.get(key) or PublicationRecord(store_id, flow, key) for key in sorted(keys)]
+    for one in marked:
+        one.dirty = True
+    tx.publications.save(marked)

@@ -1,0 +1,201 @@
+"""Linking a store's catalogue with the ERP's: by SKU by itself, by GTIN and name as suggestions only (P1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz, process
+
+from tomada.domain.erp_catalogue import ErpProductRow
+from tomada.flows.context import FlowContext
+from tomada.flows.mapping.defaults import normalise
+from tomada.ports.records import LinkRecord
+from tomada.ports.stock import ListingRecord
+from tomada.spi import Checkpoint, Listing, ListingQuery
+
+CURSOR = "listings"
+AT_ONCE = 200
+LIKELY = 90
+"""From which likeness of names (0 to 100) on a product is suggested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A listing that was not linked by itself.
+
+    ``why``: ``no_sku``, ``not_found``, ``several`` (in the ERP), ``repeated`` (in the store) or ``taken``.
+    ``suggestions``: (ERP product id, SKU, name, how it was found: sku, gtin or name), the best first.
+    """
+
+    listing: ListingRecord
+    why: str
+    suggestions: tuple[tuple[str, str, str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Match:
+    """What a match came to: links that were there, links that were made, and doubts."""
+
+    listings: int = 0
+    linked_before: int = 0
+    linked: list[LinkRecord] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+def match(ctx: FlowContext) -> Match:
+    """Read both catalogues and link what is beyond doubt: one exact SKU on both sides. Writes nothing at a remote."""
+    read_listings(ctx)
+    rows = [row for row in ctx.erp.search_products() if row.active and not row.parent]
+    ctx.progress("erp", len(rows))
+    with ctx.database.read() as tx:
+        listings = tx.listings.all(ctx.store.id)
+        links = {(link.product_id, link.variant_id): link for link in tx.links.all(ctx.store.id)}
+    result = Match(len(listings))
+    catalogue = _Catalogue(rows)
+    repeated = _repeated(listing.sku for listing in listings)
+    taken = {link.erp_product_id for link in links.values()}
+    for listing in listings:
+        if (listing.product_id, listing.variant_id) in links:
+            result.linked_before += 1
+            continue
+        found = catalogue.by_sku(listing.sku)
+        why = _doubt(listing, found, repeated, taken)
+        if why:
+            result.doubts.append(Doubt(listing, why, catalogue.suggest(listing)))
+        else:
+            result.linked.append(_link(ctx, listing, found[0]))
+            taken.add(found[0].product_id)
+    for start in range(0, len(result.linked), AT_ONCE):
+        _commit(ctx, result.linked[start : start + AT_ONCE])
+    return result
+
+
+def read_listings(ctx: FlowContext) -> None:
+    """Read the store's catalogue and commit it page by page; a reading that was cut short goes on where it was."""
+    with ctx.database.read() as tx:
+        cursor = tx.progress.cursor(ctx.store.id, CURSOR) or None
+    began = ctx.now()
+    page: list[ListingRecord] = []
+    seen = 0
+    for event in ctx.gateway.listings_fetch(ListingQuery(cursor=cursor)):
+        if isinstance(event, Listing):
+            page.append(_record(ctx, event))
+            seen += 1
+            continue
+        _commit_page(ctx, page, event)
+        page = []
+        ctx.progress("listings", seen)
+    with ctx.database.begin() as tx:
+        tx.listings.save(page)
+        if cursor is None:
+            tx.listings.forget(ctx.store.id, began)
+        tx.progress.set_cursor(ctx.store.id, CURSOR, "")
+
+
+def _commit_page(ctx: FlowContext, page: list[ListingRecord], checkpoint: Checkpoint) -> None:
+    with ctx.database.begin() as tx:
+        tx.listings.save(page)
+        tx.progress.set_cursor(ctx.store.id, CURSOR, checkpoint.cursor)
+        tx.progress.set_state(ctx.store.id, ctx.gateway.pending_state())
+
+
+def _record(ctx: FlowContext, listing: Listing) -> ListingRecord:
+    return ListingRecord(
+        store_id=ctx.store.id,
+        product_id=listing.ids.product_id,
+        variant_id=listing.ids.variant_id,
+        sku=listing.sku.strip(),
+        gtin=listing.gtin.strip(),
+        name=listing.name[:300],
+        balance=listing.balance,
+        price=listing.price,
+        available=listing.available,
+        read_at=ctx.now(),
+    )
+
+
+def _repeated(skus: Iterable[str]) -> frozenset[str]:
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for sku in skus:
+        (twice if sku in seen else seen).add(sku)
+    return frozenset(twice)
+
+
+def _doubt(
+    listing: ListingRecord, found: list[ErpProductRow], repeated: frozenset[str], taken: set[str]
+) -> str:
+    if not listing.sku:
+        return "no_sku"
+    if listing.sku in repeated:
+        return "repeated"
+    if not found:
+        return "not_found"
+    if len(found) > 1:
+        return "several"
+    return "taken" if found[0].product_id in taken else ""
+
+
+class _Catalogue:
+    """The ERP's products by SKU, GTIN and normalised name."""
+
+    def __init__(self, rows: Iterable[ErpProductRow]) -> None:
+        self._by_sku: dict[str, list[ErpProductRow]] = {}
+        self._by_gtin: dict[str, list[ErpProductRow]] = {}
+        self._names: dict[str, ErpProductRow] = {}
+        for row in {row.product_id: row for row in rows}.values():
+            self._by_sku.setdefault(row.sku.strip(), []).append(row)
+            if row.gtin:
+                self._by_gtin.setdefault(row.gtin, []).append(row)
+            self._names.setdefault(normalise(row.name), row)
+
+    def by_sku(self, sku: str) -> list[ErpProductRow]:
+        """The products with exactly this SKU."""
+        return self._by_sku.get(sku, []) if sku else []
+
+    def suggest(self, listing: ListingRecord) -> tuple[tuple[str, str, str, str], ...]:
+        """Products that it may be: by SKU, by GTIN, by the likeness of names."""
+        found: dict[str, tuple[ErpProductRow, str]] = {}
+        for row in self.by_sku(listing.sku):
+            found.setdefault(row.product_id, (row, "sku"))
+        for row in self._by_gtin.get(listing.gtin, []) if listing.gtin else []:
+            found.setdefault(row.product_id, (row, "gtin"))
+        alike: list[tuple[str, float, int]] = process.extract(
+            normalise(listing.name),
+            self._names.keys(),
+            scorer=fuzz.token_sort_ratio,
+            score_cutoff=LIKELY,
+            limit=3,
+        )
+        for name, _score, _index in alike:
+            row = self._names[name]
+            found.setdefault(row.product_id, (row, "name"))
+        return tuple((row.product_id, row.sku, row.name, how) for row, how in found.values())
+
+
+def _link(ctx: FlowContext, listing: ListingRecord, row: ErpProductRow) -> LinkRecord:
+    return LinkRecord(
+        ctx.store.id,
+        listing.product_id,
+        listing.variant_id,
+        listing.sku,
+        row.product_id,
+        row.sku,
+        "sku",
+        ctx.now(),
+    )
+
+
+def _commit(ctx: FlowContext, links: list[LinkRecord]) -> None:
+    """Commit links, and wake the orders that wait for them."""
+    keys = {f"{link.product_id}/{link.variant_id}" if link.variant_id else link.product_id for link in links}
+    with ctx.database.begin() as tx:
+        tx.links.set(links)
+        waiting = [
+            hold.order_id
+            for hold in tx.holds.select(ctx.store.id)
+            if hold.code == "unlinked" and hold.key in keys and hold.order_id
+        ]
+        tx.orders.wake(ctx.store.id, sorted(set(waiting)))
+        tx.audit.add(
+            [ctx.audit("link.made", "", "P1", sku=link.sku, product=link.product_id) for link in links]
+        )

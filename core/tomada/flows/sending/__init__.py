@@ -1,0 +1,1 @@
+"""What all flows that write to a store share: compare with what was sent, intent, push, outcome."""
