@@ -22,7 +22,7 @@ def written_by_flows() -> set[str]:
     """The events about an order that the flows write, read from their code."""
     calls = [
         node
-        for path in Path(flows.__file__).parent.glob("*.py")
+        for path in Path(flows.__file__).parent.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "audit"
     ]
