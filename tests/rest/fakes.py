@@ -11,9 +11,8 @@ import httpx
 
 from tests.rest.bodies import complete_body, list_row
 from tomada.domain.order import Order
-from tomada.spi import Checkpoint, Fetched, Known, Rejected
+from tomada.spi import Checkpoint, Fetched, Known, Rejected, refused_with_429
 from tomada.transport.client import open_client
-from tomada_tray_rest.plugin import refusal
 from tomada_tray_rest.session import TraySession
 from tomada_tray_rest.settings import Settings
 
@@ -243,7 +242,7 @@ class FakeContext:
         return open_client(
             clock=self.clock,
             limiter=None,
-            refusal=refusal,
+            refusal=refused_with_429,
             deadline=None,
             boundary=lambda name: None,
             secrets=lambda: (),

@@ -16,12 +16,12 @@ from tests.rest.fakes import START, FakeClock, FakeContext, FakeTray, text_answe
 from tests.rest.reading import Store
 from tomada.domain.order import Order
 from tomada.errors import TomadaError
-from tomada.spi import Fetched, Rejected
+from tomada.spi import Fetched, Rejected, RowVersion
 from tomada_tray_rest.answers import listed, page_size_of, parsed, sorted_by, total_of
 from tomada_tray_rest.detail import nameless
 from tomada_tray_rest.errors import causes, error_code, failure
 from tomada_tray_rest.mapping import order_of
-from tomada_tray_rest.rows import Version, read_row
+from tomada_tray_rest.rows import read_row
 from tomada_tray_rest.settings import Settings
 from tomada_tray_rest.tokens import Tokens
 from tomada_tray_rest.wire import WireError
@@ -161,7 +161,7 @@ def test_o5_any_row_is_a_row_or_nameless(record: dict[str, Any]) -> None:
         assert isinstance(nameless(record), Rejected)
         return
     assert row.remote_id
-    assert Version.parse(str(row.version)) in (row.version, None)
+    assert RowVersion.parse(str(row.version)) in (row.version, None)
 
 
 @given(st.dictionaries(st.sampled_from(["paging", "sort", "Orders"]), ODDS | JSON))

@@ -8,10 +8,10 @@ import pytest
 
 from tests.rest.fakes import START, Core, FakeClock, FakeContext, FakeTray
 from tomada.errors import ConfigurationError, RejectedByRemote, RemoteContractChanged, TomadaError
-from tomada.spi import OrderQuery
+from tomada.spi import OrderQuery, refused_with_429
 from tomada_tray_rest.answers import parsed, sorted_by, total_of
 from tomada_tray_rest.errors import StoreServerError, causes, error_code, failure
-from tomada_tray_rest.plugin import TrayRest, refusal
+from tomada_tray_rest.plugin import TrayRest
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_the_echo_of_the_sort(sort: Any, read: tuple[str, str]) -> None:
     ],
 )
 def test_q1_what_a_refusal_looks_like(status: int, headers: dict[str, str], seconds: float | None) -> None:
-    assert refusal(status, httpx.Headers(headers), b"") == seconds
+    assert refused_with_429(status, httpx.Headers(headers), b"") == seconds
 
 
 @pytest.mark.parametrize(

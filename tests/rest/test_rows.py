@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.rest.bodies import complete_body, list_row
-from tomada.spi import Known
-from tomada_tray_rest.rows import CONTENT, LIFE, Need, Row, Version, need_of, read_row
+from tomada.spi import Known, Need, RowVersion, need_of
+from tomada_tray_rest.rows import CONTENT, LIFE, Row, read_row
 from tomada_tray_rest.settings import Settings
 
 SETTINGS = Settings()
@@ -20,12 +20,17 @@ def row(**changes: Any) -> Row:
     return found
 
 
+def need(of: Known | None, **changes: Any) -> Need:
+    found = row(**changes)
+    return need_of(found.version, found.status, of)
+
+
 def known(status: str = "39", **changes: Any) -> Known:
     return Known(str(row(**changes).version), status)
 
 
 @pytest.mark.parametrize(
-    ("changes", "need"),
+    ("changes", "expected"),
     [
         ({}, Need.NOTHING),
         ({"modified": LATER}, Need.DETAIL),
@@ -40,30 +45,30 @@ def known(status: str = "39", **changes: Any) -> Known:
         ({"OrderStatus": "damaged"}, Need.DETAIL),
     ],
 )
-def test_what_a_row_calls_for(changes: dict[str, Any], need: Need) -> None:
-    assert need_of(row(**changes), known()) is need
+def test_what_a_row_calls_for(changes: dict[str, Any], expected: Need) -> None:
+    assert need(known(), **changes) is expected
 
 
 def test_what_is_not_known_or_not_ours_is_read() -> None:
-    assert need_of(row(), None) is Need.DETAIL
-    assert need_of(row(), Known("", "39")) is Need.DETAIL
-    assert need_of(row(), Known("etag-of-another-platform", "39")) is Need.DETAIL
+    assert need(None) is Need.DETAIL
+    assert need(Known("", "39")) is Need.DETAIL
+    assert need(Known("etag-of-another-platform", "39")) is Need.DETAIL
 
 
 def test_a_rejected_order_is_read_again_when_anything_changes() -> None:
     """The core knows a rejected order by its version; it has no status."""
-    assert need_of(row(), known(status="")) is Need.NOTHING
-    assert need_of(row(modified=LATER, sending_code="BR1"), known(status="")) is Need.DETAIL
+    assert need(known(status="")) is Need.NOTHING
+    assert need(known(status=""), modified=LATER, sending_code="BR1") is Need.DETAIL
 
 
 @pytest.mark.parametrize("key", CONTENT)
 def test_whatever_an_erp_order_is_made_of_is_read(key: str) -> None:
-    assert need_of(row(**{key: "another", "modified": LATER}), known()) is Need.DETAIL
+    assert need(known(), **{key: "another", "modified": LATER}) is Need.DETAIL
 
 
 @pytest.mark.parametrize("key", LIFE)
 def test_whatever_happens_in_an_orders_life_is_not(key: str) -> None:
-    assert need_of(row(**{key: "another", "modified": LATER}), known()) is Need.STATUS
+    assert need(known(), **{key: "another", "modified": LATER}) is Need.STATUS
 
 
 def test_empty_values_of_every_form_are_one() -> None:
@@ -72,7 +77,7 @@ def test_empty_values_of_every_form_are_one() -> None:
 
 def test_a_version_survives_being_kept() -> None:
     version = row().version
-    assert Version.parse(str(version)) == version
+    assert RowVersion.parse(str(version)) == version
     assert "Beatriz" not in str(version)
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 
 from tomada.domain.order import Order
-from tomada.spi import Checkpoint, Confirmation, Fetched, Known, OrderQuery, Rejected
+from tomada.spi import Checkpoint, Confirmation, Fetched, Known, OrderQuery, Rejected, refused_with_429
 from tomada.transport.client import open_client
 from tomada_sandbox.client import SandboxClient
-from tomada_tray_soap.plugin import TraySoap, refusal
+from tomada_tray_soap.plugin import TraySoap
 from tomada_tray_soap.session import SoapSession
 from tomada_tray_soap.settings import Settings
 
@@ -107,7 +107,7 @@ class FakeContext:
         return open_client(
             clock=self.clock,
             limiter=None,
-            refusal=refusal,
+            refusal=refused_with_429,
             deadline=None,
             boundary=lambda _name: None,
             secrets=tuple,

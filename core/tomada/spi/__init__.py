@@ -7,7 +7,7 @@ from tomada.i18n import translator
 from tomada.spi.context import Budget, Clock, Context, Logger, State, Vault
 from tomada.spi.listings import CatalogueQuery, Listing, ListingEvent, ListingQuery
 from tomada.spi.markers import hookimpl, lacks
-from tomada.spi.platform import PlatformInfo, QuotaLimit
+from tomada.spi.platform import PlatformInfo, QuotaLimit, refused_with_429
 from tomada.spi.reading import (
     Checkpoint,
     CodeEntry,
@@ -21,6 +21,7 @@ from tomada.spi.reading import (
     Rejected,
 )
 from tomada.spi.reserving import Reservation, ReservationState
+from tomada.spi.row_versions import Need, RowVersion, need_of
 from tomada.spi.setup import Ask, CheckResult, Done, Say, SetupStep, StepState
 from tomada.spi.specs.answers import AnswerHooks
 from tomada.spi.specs.catalogue import CatalogueHooks
@@ -63,6 +64,7 @@ __all__ = [
     "ListingEvent",
     "ListingQuery",
     "Logger",
+    "Need",
     "OrderEvent",
     "OrderHooks",
     "OrderQuery",
@@ -78,6 +80,7 @@ __all__ = [
     "RemoteIds",
     "Reservation",
     "ReservationState",
+    "RowVersion",
     "Say",
     "SetupStep",
     "State",
@@ -89,5 +92,7 @@ __all__ = [
     "Vault",
     "hookimpl",
     "lacks",
+    "need_of",
+    "refused_with_429",
     "translator",
 ]

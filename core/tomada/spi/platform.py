@@ -27,6 +27,14 @@ def never_refuses(_status: int, _headers: Any, _body: bytes) -> float | None:  #
     return None
 
 
+def refused_with_429(status: int, headers: Any, _body: bytes) -> float | None:  # noqa: ANN401 - httpx.Headers
+    """Stand in for ``refusal`` at a remote that answers 429, with ``Retry-After`` in seconds or without."""
+    if status != 429:
+        return None
+    told = headers.get("retry-after", "")
+    return float(told) if told.isascii() and told.isdigit() else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class PlatformInfo:
     """The platform's identity, settings and limits.

@@ -32,12 +32,12 @@ from typing import TYPE_CHECKING
 
 from tomada.domain.order import OrderStatus
 from tomada.errors import EffectUnknown, QuotaExceeded, TransientError
-from tomada.spi import Checkpoint, Context, OrderEvent, OrderQuery
+from tomada.spi import Checkpoint, Context, Need, OrderEvent, OrderQuery, RowVersion, need_of
 from tomada_tray_rest.cursor import Cursor, moment_of
 from tomada_tray_rest.detail import SETTLES, nameless, not_json, read_complete, status_change
 from tomada_tray_rest.errors import UnreadableAnswerError
 from tomada_tray_rest.listing import BY_ID, NEWEST_FIRST, Interval, Page, order_pages
-from tomada_tray_rest.rows import Need, Row, Version, need_of, read_row
+from tomada_tray_rest.rows import Row, read_row
 from tomada_tray_rest.settings import Settings
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class _Reading:
         self._cursor = _usable(Cursor.parse(query.cursor), query.since, ctx.clock.now())
         self._since = max(query.since, OLDEST)
         self._first_day = self._since.astimezone(self._settings.zone).date()
-        self._seen: dict[str, tuple[Version, OrderStatus | None]] = {}
+        self._seen: dict[str, tuple[RowVersion, OrderStatus | None]] = {}
         self._aside: list[tuple[Row, datetime]] = []
         self._failures = 0
         self._began: datetime | None = None
@@ -186,7 +186,7 @@ class _Reading:
         known = self._query.known(row.remote_id)
         if known is None and row.placed_on is not None and row.placed_on < self._first_day:
             return Need.NOTHING
-        return need_of(row, known)
+        return need_of(row.version, row.status, known)
 
     def _detail(self, row: Row, at: datetime) -> OrderEvent | None:
         try:

@@ -1,6 +1,6 @@
 """The hooks of ``tray-rest``; what they do stands in the modules that they name."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 
 from tomada.domain.category import Category
@@ -29,6 +29,7 @@ from tomada.spi import (
     Reservation,
     SetupStep,
     hookimpl,
+    refused_with_429,
 )
 from tomada_tray_rest import (
     balances,
@@ -55,14 +56,6 @@ LIMITS = (
 )
 
 
-def refusal(status: int, headers: Mapping[str, str], _body: bytes) -> float | None:
-    """Return the seconds to wait after a 429, 0 when the store does not say; None for any other answer."""
-    if status != 429:
-        return None
-    told = headers.get("retry-after", "")
-    return float(told) if told.isascii() and told.isdigit() else 0.0
-
-
 class TrayRest:
     """Tray E-commerce by its REST API."""
 
@@ -79,7 +72,7 @@ class TrayRest:
             modality="REST",
             limits=LIMITS,
             budget_key=("consumer_key", "quota_owner"),
-            refusal=refusal,
+            refusal=refused_with_429,
         )
 
     @hookimpl

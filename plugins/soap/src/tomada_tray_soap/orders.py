@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING
 
 from tomada.domain.status import StoreStatusType
 from tomada.errors import QuotaExceeded, TransientError
-from tomada.spi import Checkpoint, Context, OrderEvent, OrderQuery, State
+from tomada.spi import Checkpoint, Context, Need, OrderEvent, OrderQuery, State, need_of
 from tomada_tray_soap.detail import current_row, nameless, read_complete, status_change
 from tomada_tray_soap.operations import ORDER, ORDERS
-from tomada_tray_soap.rows import Need, Row, need_of, read_row
+from tomada_tray_soap.rows import Row, read_row
 from tomada_tray_soap.settings import Settings, TodoMode, parts
 from tomada_tray_soap.wire import written_day
 
@@ -151,7 +151,7 @@ class _Reading:
             return
         self._seen.add(row.remote_id)
         self._note_open(row)
-        need = need_of(row, known)
+        need = need_of(row.version, row.status, known)
         if need is Need.STATUS or (need is Need.NOTHING and receipt):
             yield status_change(row, receipt)
         elif need is Need.DETAIL:

@@ -1,6 +1,6 @@
 """The hooks of ``tray-soap``; what they do stands in the modules that they name."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 
 from tomada.domain.invoice import Invoice
@@ -27,6 +27,7 @@ from tomada.spi import (
     Reservation,
     SetupStep,
     hookimpl,
+    refused_with_429,
 )
 from tomada_tray_soap import (
     balances,
@@ -53,14 +54,6 @@ LIMITS = (
 """No limit of this service is public: these are the REST API's of the same store, one call at a time [guess]."""
 
 
-def refusal(status: int, headers: Mapping[str, str], _body: bytes) -> float | None:
-    """Return the seconds to wait after a 429, 0 when the store does not say; None for any other answer."""
-    if status != 429:
-        return None
-    told = headers.get("retry-after", "")
-    return float(told) if told.isascii() and told.isdigit() else 0.0
-
-
 class TraySoap:
     """Tray E-commerce by its older web service."""
 
@@ -77,7 +70,7 @@ class TraySoap:
             modality="SOAP",
             limits=LIMITS,
             budget_key=("address", "store_id"),
-            refusal=refusal,
+            refusal=refused_with_429,
         )
 
     @hookimpl
