@@ -109,16 +109,20 @@ def test_a_newer_version_is_refused_and_kept(place: Place) -> None:
     execute(place.url, "UPDATE alembic_version SET version_num = '9999'")
     for error in refused(place):
         assert error.code == "database.newer"
-        assert error.message == "The database has version 9999, which is newer than this Tomada (0004)."
+        assert (
+            error.message
+            == f"The database has version 9999, which is newer than this Tomada ({version.HEAD})."
+        )
     assert version_of(make_engine(place.url)) == "9999"
 
 
 def test_an_older_version_says_how_to_go_on(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(version, "HEAD", "0005")
+    ours = version.HEAD
+    monkeypatch.setattr(version, "HEAD", "9998")
     with pytest.raises(ConfigurationError) as caught:
         open_database(place.url, place.key)
     assert caught.value.code == "database.old"
-    assert caught.value.message == "The database has version 0004, this Tomada needs 0005."
+    assert caught.value.message == f"The database has version {ours}, this Tomada needs 9998."
     assert caught.value.hint == "Run: tomada db upgrade"
 
 

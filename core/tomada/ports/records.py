@@ -72,7 +72,7 @@ class OrderRecord:
     planned; ``due_at``: it has to be planned then. ``reason`` is why it stands where it stands: a code, with
     ``details`` for the sentence (no personal data). ``fingerprint`` is of the snapshot that the ERP order was
     created from (O6). ``erp_status`` is the last status that we wrote or read. ``override`` holds values that a
-    person gave for this order alone: ``kind:code`` → value.
+    person gave for this order alone: ``kind:code`` → value. ``dispatch_by`` is the marketplace's deadline, if any.
     """
 
     id: int
@@ -103,6 +103,7 @@ class OrderRecord:
     fingerprint: str = ""
     erp_status: str = ""
     override: dict[str, str] = field(default_factory=dict)
+    dispatch_by: datetime | None = None
 
 
 class Action(StrEnum):
@@ -150,7 +151,9 @@ class HoldRecord:
 
     ``code`` is the reason (``unmapped``, ``unlinked``, ``money`` …), ``rule`` the id it rests on, ``kind`` and
     ``key`` what exactly it hangs on (for ``unmapped``: mapping kind and remote code). ``details`` fill the
-    sentence and hold no personal data. ``settled_as`` is what a person chose; ``run_id`` the run that opened it.
+    sentence and hold no personal data. ``settled_as`` is what a person chose, ``settled_by`` who that was and
+    ``settled_at`` when; ``run_id`` the run that opened it. ``assignee`` is who looks after it, None while nobody does.
+    Until ``snoozed_until`` it is not shown among what waits.
     """
 
     id: int
@@ -166,6 +169,10 @@ class HoldRecord:
     run_id: int | None
     closed_at: datetime | None = None
     settled_as: str = ""
+    settled_by: str | None = None
+    settled_at: datetime | None = None
+    assignee: str | None = None
+    snoozed_until: datetime | None = None
 
 
 @dataclass(slots=True)

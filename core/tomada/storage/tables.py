@@ -103,6 +103,7 @@ class Order(SQLModel, table=True):
     fingerprint: str
     erp_status: str
     override: bytes = Field(sa_type=LargeBinary)
+    dispatch_by: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 _OPEN_INTENT = text("state IN ('planned', 'sent', 'unknown')")
@@ -165,6 +166,10 @@ class Hold(SQLModel, table=True):
     run_id: int | None = None
     closed_at: datetime | None = Field(default=None, sa_type=UtcTime)
     settled_as: str
+    settled_by: str | None = None
+    settled_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    assignee: str | None = None
+    snoozed_until: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 class Mapping(SQLModel, table=True):

@@ -138,6 +138,7 @@ def _fetched(ctx: FlowContext, item: Fetched, record: OrderRecord | None) -> Ord
     record.placed_at, record.modified_at = order.placed_at, item.modified_at
     _set_status(record, order)
     record.total = order.money.total
+    record.dispatch_by = order.channel.dispatch_by
     record.dirty = record.dirty or payload != record.payload
     record.payload = payload
     record.document_hash = ctx.database.hash(order.customer.document)
