@@ -210,6 +210,38 @@ def test_v1_a_new_product_with_variations_gets_its_prices(linked: Remotes, capsy
     }
 
 
+def test_v1_the_first_price_is_the_one_of_the_store_s_rule(linked: Remotes, capsys: Capture) -> None:
+    exceptions = [{"sku": "BONE-G", "price": "49.50"}]
+    clerk(linked, "add_products", products=[BONE])
+    made = linked.sandbox.clerk(
+        f"{linked.prefix}conta", "set_price_list", name="Loja", percent="20", exceptions=exceptions
+    )
+    assert _chosen_list(linked, capsys, str(made["price_list"]))[0] == 0
+    assert here(capsys, "products", "send", "loja", "BONE", "--yes")[0] == 0
+    shown = prices(linked)
+    first = {sku: shown[sku] for sku in ("BONE", "BONE-P", "BONE-M", "BONE-G")}
+    assert first == {"BONE": "52.90", "BONE-P": "52.90", "BONE-M": "52.90", "BONE-G": "49.50"}
+    since = linked.sandbox.journal_end()
+    assert sync(capsys)[0] == 0
+    assert writes(linked, since) == [], "the flow of prices would have sent just these"
+
+
+def test_v1_variations_that_are_added_have_the_price_of_the_rule_as_well(
+    linked: Remotes, capsys: Capture
+) -> None:
+    switched_on(linked, capsys, "prices.percent=10")
+    small = {"sku": "BONE-P", "price": "35.00", "stock": 4, "values": {"Tamanho": "P"}}
+    cap = {"sku": "BONE", "name": "Boné", "price": "35.00", "variants": [small]}
+    linked.sandbox.shop(f"{linked.prefix}loja", "add_products", products=[cap])
+    clerk(linked, "add_products", products=[BONE])
+    assert told(capsys, "links", "match", "loja")["linked"] == 1
+    assert here(capsys, "products", "send", "loja", "BONE", "--yes")[0] == 0
+    shown = prices(linked)
+    assert [shown[sku] for sku in ("BONE-P", "BONE-M", "BONE-G")] == ["35.00", "43.89", "43.89"]
+    assert sync(capsys)[0] == 0
+    assert {prices(linked)[sku] for sku in ("BONE-P", "BONE-M", "BONE-G")} == {"43.89"}
+
+
 def test_v1_explain_shows_every_term_and_what_the_store_was_told(linked: Remotes, capsys: Capture) -> None:
     made = linked.sandbox.clerk(
         f"{linked.prefix}conta",

@@ -4,18 +4,16 @@ What changed is told by the ERP's feed of products. Price lists and accounts wit
 compared once a day, and whenever the store's rule was changed.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 
-from tomada.domain.erp_catalogue import ErpProductRow
-from tomada.domain.erp_prices import ErpPriceException
 from tomada.domain.price import Price
-from tomada.errors import ConfigurationError, GuardRail
+from tomada.errors import GuardRail
 from tomada.flows.context import FlowContext
-from tomada.flows.orders.drafts import ERP_ZONE
+from tomada.flows.prices.reading import erp_prices, today_of
 from tomada.flows.prices.values import HUNDRED, ErpPrices, price_of
 from tomada.flows.products.flow import marks_of, read_product_changes
 from tomada.flows.sending.publish import Item, Subject, Wanted, due, orphaned, publish
@@ -27,8 +25,6 @@ from tomada.spi import Listing, ListingQuery, RemoteIds
 
 FLOW = "prices"
 SWEEP = timedelta(hours=24)
-ALL_ABOVE = 30
-"""From so many changed products on, reading the whole catalogue costs fewer requests than reading each."""
 
 
 @dataclass(slots=True)
@@ -83,14 +79,14 @@ class PriceTerms:
 def explain_prices(ctx: FlowContext, keys: Collection[str]) -> list[PriceTerms]:
     """Read the ERP's prices of these keys and return every term of each."""
     links = {key: link for key, link in _links(ctx).items() if key in keys}
-    prices = _erp_prices(ctx, links.values())
+    prices = erp_prices(ctx, (link.erp_product_id for link in links.values()))
     with ctx.database.read() as tx:
         known = tx.publications.find(ctx.store.id, FLOW, list(links))
     told = []
     for key, link in links.items():
         found, publication = prices.get(link.erp_product_id), known.get(key)
         before = _before(publication) if publication and publication.value else None
-        price = price_of(found, ctx.store.options.prices, _today(ctx), before) if found else None
+        price = price_of(found, ctx.store.options.prices, today_of(ctx), before) if found else None
         told.append(PriceTerms(link, found, price, before, publication.sent_at if publication else None))
     return told
 
@@ -212,22 +208,18 @@ def _compared(ctx: FlowContext, links: Mapping[str, LinkRecord], *, anew: bool =
     with ctx.database.read() as tx:
         plan.marks = marks_of(ctx, tx)
         known = tx.publications.find(ctx.store.id, FLOW, list(links))
-    prices = _erp_prices(ctx, links.values())
+    prices = erp_prices(ctx, (link.erp_product_id for link in links.values()))
     wanted: dict[str, Wanted[Price]] = {}
     for key, link in links.items():
         found, publication = prices.get(link.erp_product_id), known.get(key)
         before = _before(publication) if publication and publication.value else None
-        price = found and price_of(found, ctx.store.options.prices, _today(ctx), before)
+        price = found and price_of(found, ctx.store.options.prices, today_of(ctx), before)
         if price:
             wanted[key] = Wanted(price, {key: RemoteIds(link.product_id, link.variant_id)})
         else:
             plan.unpriced.append(key)
     plan.items = due(ctx, FLOW, wanted, wanted if anew else ())
     return plan
-
-
-def _today(ctx: FlowContext) -> date:
-    return ctx.now().astimezone(ERP_ZONE).date()
 
 
 def _learn_first(ctx: FlowContext, links: Mapping[str, LinkRecord]) -> None:
@@ -270,68 +262,6 @@ def _store_prices(ctx: FlowContext, product_ids: Collection[str]) -> dict[str, P
 def _is_bare(publication: PublicationRecord) -> bool:
     """Tell whether it is no more than a mark."""
     return not publication.value and not publication.attempts and publication.ended_at is None
-
-
-def _erp_prices(ctx: FlowContext, links: Iterable[LinkRecord]) -> dict[str, ErpPrices]:
-    """Return the prices of the linked ERP products; those that the ERP does not have, or not active, are absent."""
-    product_ids = sorted({link.erp_product_id for link in links})
-    list_id = _list_id(ctx)
-    if len(product_ids) > ALL_ABOVE:
-        return _all_prices(ctx, list_id)
-    found: dict[str, ErpPrices] = {}
-    for product_id in product_ids:
-        product = ctx.erp.read_catalogue_product(product_id)
-        if not product or not product.active:
-            continue
-        if not list_id:
-            found[product_id] = ErpPrices(product.price, product.promotional_price)
-            continue
-        listed = _by_id(ctx.erp.listed_prices(list_id, product.sku)).get(product_id)
-        exception = next(iter(ctx.erp.price_exceptions(list_id, product_id)), None)
-        if listed:
-            found[product_id] = ErpPrices(product.price, product.promotional_price, listed.price, exception)
-    return found
-
-
-def _all_prices(ctx: FlowContext, list_id: str) -> dict[str, ErpPrices]:
-    own = _by_id(ctx.erp.search_products())
-    if not list_id:
-        return {key: ErpPrices(row.price, row.promotional_price) for key, row in own.items()}
-    listed = _by_id(ctx.erp.listed_prices(list_id))
-    exceptions: dict[str, ErpPriceException] = {
-        one.product_id: one for one in ctx.erp.price_exceptions(list_id)
-    }
-    return {
-        key: ErpPrices(row.price, row.promotional_price, listed[key].price, exceptions.get(key))
-        for key, row in own.items()
-        if key in listed
-    }
-
-
-def _by_id(rows: Iterable[ErpProductRow]) -> dict[str, ErpProductRow]:
-    return {row.product_id: row for row in rows if row.active}
-
-
-def _list_id(ctx: FlowContext) -> str:
-    """Return the id of the store's price list, empty for the products' own prices.
-
-    Raises ``ConfigurationError`` for a list that the account does not have: what the ERP makes of such an id is not
-    known, and a wrong price is worse than none.
-    """
-    options = ctx.store.options.prices
-    if options.rule is not PriceRule.LIST:
-        return ""
-    list_id = str(options.price_list)
-    lists = {one.list_id: one.name for one in ctx.erp.price_lists()}
-    if list_id in lists:
-        return list_id
-    raise ConfigurationError(
-        "prices.no_list",
-        _("The ERP account has no price list {id}.").format(id=list_id),
-        _("Choose one: tomada store set {store} prices.price_list=ID. There are: {lists}").format(
-            store=ctx.store.name, lists=", ".join(f"{id_} ({name})" for id_, name in lists.items()) or "-"
-        ),
-    )
 
 
 def _clean(ctx: FlowContext, plan: PricePlan) -> None:

@@ -1,20 +1,24 @@
 """The flow ``products``: the ERP's products → the store. Updates what is linked; creating is asked for (P1-P3)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from tomada.domain.erp_catalogue import ErpCatalogueProduct, ProductKind
-from tomada.domain.product import Product
+from tomada.domain.price import Price
+from tomada.domain.product import Product, Variation
 from tomada.errors import EffectUnknown, FeatureMissing, GuardRail, TomadaError
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_changes.ingest import LOOK_BACK, TRY_AGAIN
 from tomada.flows.erp_changes.orders import OVERLAP
 from tomada.flows.holds.item_holds import asked_again, reconcile_holds
 from tomada.flows.holds.problems import Problem
+from tomada.flows.prices.reading import PriceBook, today_of
+from tomada.flows.prices.values import price_of
 from tomada.flows.products.categories import mapped, with_categories
 from tomada.flows.products.looking_up import DUPLICATE, FLOW, LINK_FIRST, PARENT, SENT, LookUp, link
-from tomada.flows.products.values import by_policy, merged, product_of
+from tomada.flows.products.values import by_policy, merged, product_of, with_prices
 from tomada.flows.sending.late_answers import settle_submitted
 from tomada.flows.sending.publish import (
     BATCH,
@@ -27,12 +31,12 @@ from tomada.flows.sending.publish import (
     publish_batch,
 )
 from tomada.i18n import _
-from tomada.ports.options import PriceRule, ProductOptions, StoreOptions, When
+from tomada.ports.options import PriceRule, ProductOptions, When
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.records import LinkRecord
 from tomada.ports.stock import FeedRecord
 from tomada.ports.storage import Transaction
-from tomada.spi import Linked, RemoteIds
+from tomada.spi import Linked, Outcome, OutcomeKind, RemoteIds
 
 GONE = "product.gone"
 MARKS = "marks"
@@ -134,8 +138,9 @@ def _send(
 ) -> Iterator[ProductPlan]:
     """Read and send a few at a time, so that a run that is cut short has done those."""
     seen: set[str] = set()
+    book = PriceBook(ctx)
     for start in range(0, len(product_ids), BATCH):
-        plan = plan_products(ctx, product_ids[start : start + BATCH], look_up, seen)
+        plan = plan_products(ctx, product_ids[start : start + BATCH], look_up, seen, book)
         if new:
             plan.items = [item for item in plan.items if item.publication.key not in plan.learned]
         _give_up(ctx, plan.gone)
@@ -197,21 +202,24 @@ def plan_products(
     product_ids: Sequence[str],
     look_up: LookUp | None = None,
     seen: set[str] | None = None,
+    book: PriceBook | None = None,
 ) -> ProductPlan:
     """Read these ERP products and compare them with what the store was sent.
 
     A variation stands for its parent. With ``look_up`` unlinked products are looked for at the store before they
     count as new (P1), and what was refused is tried again; without it they are left alone. What is in ``seen`` was
-    read for an earlier plan; what this one reads is added.
+    read for an earlier plan; what this one reads is added. ``book`` has the prices of the run (None: a new one).
     """
     orphaned(ctx, FLOW)
     with ctx.database.read() as tx:
         plan = ProductPlan(asked=list(product_ids), marks=marks_of(ctx, tx))
-    values = _read_all(ctx, plan, set() if seen is None else seen)
+    products = _read_all(ctx, plan, set() if seen is None else seen)
     if look_up:
         look_up.refresh()
+    book = book or PriceBook(ctx)
     wanted: dict[str, Wanted[Product]] = {}
-    for value in values:
+    for parts in products:
+        value = product_of(parts[0], parts[1:])
         links = _links(ctx, plan, value)
         if value.ref not in links:
             if not look_up:
@@ -223,6 +231,7 @@ def plan_products(
                 continue
             links |= found
             plan.creates += value.ref not in links
+        value = with_prices(value, _prices(ctx, parts, links, book))
         wanted[value.ref] = _wanted(ctx, value, links)
     plan.refs = list(wanted)
     plan.items = due(ctx, FLOW, wanted, _refused(ctx, plan.refs) if look_up else ())
@@ -231,9 +240,9 @@ def plan_products(
     return plan
 
 
-def _read_all(ctx: FlowContext, plan: ProductPlan, seen: set[str]) -> list[Product]:
-    """Read from the ERP what the plan was asked for, each product once, and note what is gone."""
-    values = []
+def _read_all(ctx: FlowContext, plan: ProductPlan, seen: set[str]) -> list[tuple[ErpCatalogueProduct, ...]]:
+    """Read from the ERP what the plan was asked for, each product once with its variations, and note what is gone."""
+    products = []
     for product_id in plan.asked:
         if product_id in seen:
             continue
@@ -244,8 +253,8 @@ def _read_all(ctx: FlowContext, plan: ProductPlan, seen: set[str]) -> list[Produ
             continue
         seen |= {found.product_id, *(one.product_id for one in found.variations)}
         read = (ctx.erp.read_catalogue_product(one.product_id) for one in found.variations)
-        values.append(product_of(found, tuple(one for one in read if one and one.active)))
-    return values
+        products.append((found, *(one for one in read if one and one.active)))
+    return products
 
 
 def _read(ctx: FlowContext, product_id: str, seen: Collection[str]) -> ErpCatalogueProduct | None:
@@ -283,18 +292,44 @@ def _links(ctx: FlowContext, plan: ProductPlan, value: Product) -> dict[str, Rem
 
 
 def _wanted(ctx: FlowContext, value: Product, links: dict[str, RemoteIds]) -> Wanted[Product]:
-    sent = by_policy(mapped(ctx, value), _policy(ctx.store.options), linked=frozenset(links))
+    sent = by_policy(mapped(ctx, value), _policy(ctx), linked=frozenset(links))
     with ctx.database.read() as tx:
         known = tx.publications.find(ctx.store.id, FLOW, [value.ref]).get(value.ref)
     before = Product.model_validate_json(known.value) if known and known.value else None
     return Wanted(sent, links, merged(before, sent))
 
 
-def _policy(options: StoreOptions) -> ProductOptions:
+def _policy(ctx: FlowContext) -> ProductOptions:
     """Return which fields are sent; the price of what is there belongs to the flow ``prices`` where that is on (V1)."""
+    options = ctx.store.options
     if options.prices.rule is PriceRule.OFF or options.products.price is not When.ALWAYS:
         return options.products
+    if not ctx.gateway.offers("prices_push"):
+        return options.products
     return options.products.model_copy(update={"price": When.ON_CREATE})
+
+
+def _prices(
+    ctx: FlowContext,
+    parts: Sequence[ErpCatalogueProduct],
+    links: Collection[str],
+    book: PriceBook,
+) -> dict[str, Decimal | None]:
+    """Return the prices by the store's rule of what is sent with one, None where the rule has none (V1).
+
+    Without a rule it is the ERP's own. A promotion follows with the flow ``prices``.
+    """
+    options, when = ctx.store.options.prices, _policy(ctx).price
+    if options.rule is PriceRule.OFF or when is When.NEVER:
+        return {}
+    priced = [one for one in parts if when is When.ALWAYS or one.product_id not in links]
+    found, today = book.of_rows(priced), today_of(ctx)
+    asked = {key: price_of(prices, options, today, None) for key, prices in found.items()}
+    return {one.product_id: _plain(asked.get(one.product_id)) for one in priced}
+
+
+def _plain(price: Price | None) -> Decimal | None:
+    return price.price if price else None
 
 
 def unlinked(ctx: FlowContext) -> Unlinked:
@@ -339,13 +374,45 @@ def _subject(ctx: FlowContext, items: Sequence[Item[Product]]) -> Subject[Produc
         product = item.wanted.value
         parts[product.ref] = (product.sku, PARENT if product.variations else SENT)
         parts |= {variation.ref: (variation.sku, SENT) for variation in product.variations}
+    wanted = {item.publication.key: item.wanted for item in items}
+    made: dict[str, RemoteIds] = {}
 
     def linked(tx: Transaction, event: Linked) -> None:
         sku, how = parts[event.ref]
         tx.links.set([link(ctx, event.ids, event.ref, sku, how)])
+        made[event.ref] = event.ids
         ctx.counts["linked"] += 1
 
-    return Subject(FLOW, Product, ctx.gateway.products_push, linked=linked, rule="P2")
+    def settled(tx: Transaction, outcome: Outcome, _publication: PublicationRecord) -> None:
+        if outcome.kind is OutcomeKind.ACCEPTED:
+            _remember_prices(ctx, tx, wanted[outcome.key].value, made)
+
+    return Subject(FLOW, Product, ctx.gateway.products_push, linked=linked, settled=settled, rule="P2")
+
+
+def _remember_prices(
+    ctx: FlowContext, tx: Transaction, product: Product, made: Mapping[str, RemoteIds]
+) -> None:
+    """Let the flow ``prices`` know which prices the store was given with what was made, so that it tells none twice."""
+    if ctx.store.options.prices.rule is PriceRule.OFF or not ctx.gateway.offers("prices_push"):
+        return
+    parts: list[Product | Variation] = [product, *product.variations]
+    prices = {part.ref: part.price for part in parts if part.price}
+    told = {
+        f"{made[ref].product_id}/{made[ref].variant_id}": price
+        for ref, price in prices.items()
+        if ref in made
+    }
+    known = tx.publications.find(ctx.store.id, "prices", list(told))
+    tx.publications.save(
+        [
+            PublicationRecord(
+                ctx.store.id, "prices", key, Price(price=price).model_dump_json(), ctx.now(), dirty=True
+            )
+            for key, price in told.items()
+            if key not in known
+        ]
+    )
 
 
 def _clean(ctx: FlowContext, plan: ProductPlan) -> None:

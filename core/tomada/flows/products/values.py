@@ -1,5 +1,8 @@
 """From an ERP product to what a store is to show, by the store's field policy (P3)."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from tomada.domain.erp_catalogue import ErpCatalogueProduct, ProductMeasures
 from tomada.domain.product import Attribute, Product, Sizes, Variation
 from tomada.ports.options import ProductOptions, When
@@ -58,6 +61,16 @@ def _sizes(measures: ProductMeasures) -> Sizes | None:
         length=measures.length,
     )
     return sizes if any(value for _name, value in sizes) else None
+
+
+def with_prices(product: Product, prices: Mapping[str, Decimal | None]) -> Product:
+    """Return the product with other prices of the parts that are named by their refs; None: it has none."""
+    variations = tuple(
+        one.model_copy(update={"price": prices.get(one.ref, one.price)}) for one in product.variations
+    )
+    return product.model_copy(
+        update={"price": prices.get(product.ref, product.price), "variations": variations}
+    )
 
 
 def by_policy(product: Product, options: ProductOptions, *, linked: frozenset[str]) -> Product:
