@@ -31,6 +31,9 @@ class Server:
     def files(self, action: str, **details: Any) -> dict[str, Any]:
         return self._sandbox.files(self._name, action, **details)
 
+    def later(self, seconds: float) -> None:
+        self._sandbox.advance(seconds)
+
     def settings(self, protocol: str, **changes: Any) -> Settings:
         values = {
             "server_url": self.told["addresses"][protocol],
@@ -142,6 +145,51 @@ def test_an_upload_that_is_cut_off(transport: Transport, server: Server) -> None
     server.files("trouble", kind="cut_write", bytes=1000)
     with pytest.raises(TransientError):
         transport.write("pedidos/a.csv", [b"x" * 100_000] * 20)
+
+
+def test_a_listing_that_changes_while_it_is_used(transport: Transport, server: Server) -> None:
+    for name in ("a.csv", "b.csv"):
+        (server.root / "pedidos" / name).write_bytes(b"x" * 10)
+    server.files("trouble", kind="unlisted", path="a.csv")
+    assert [entry.name for entry in transport.listing("pedidos")] == ["b.csv"]
+    server.files("trouble", kind="stale_list", path="b.csv", bytes=4)
+    assert {entry.name: entry.size for entry in transport.listing("pedidos")} == {"a.csv": 10, "b.csv": 6}
+    server.files("trouble", kind="vanish", call="read", path="a.csv")
+    with pytest.raises(MissingError):
+        content_of(transport, "pedidos/a.csv")
+    assert content_of(transport, "pedidos/a.csv") == b"x" * 10
+
+
+def test_a_rename_onto_another_writers_file_or_one_that_takes_effect_late(
+    transport: Transport, server: Server
+) -> None:
+    (server.root / "pedidos/a.csv").write_bytes(b"1")
+    server.files("trouble", kind="taken")
+    with pytest.raises(RefusedError):
+        transport.rename("pedidos/a.csv", "pedidos/b.csv")
+    assert content_of(transport, "pedidos/b.csv") == b"outro\r\n"
+    server.files("trouble", kind="overwritten")
+    transport.rename("pedidos/a.csv", "pedidos/c.csv")
+    assert content_of(transport, "pedidos/c.csv") == b"1"
+    server.files("trouble", kind="late", seconds=60)
+    with pytest.raises(TransientError):
+        transport.rename("pedidos/c.csv", "pedidos/d.csv")
+    assert server.files("state")["late"]
+    assert (server.root / "pedidos/c.csv").exists()
+    server.later(61)
+    assert server.files("state")["late"] == []
+    assert (server.root / "pedidos/d.csv").exists()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # see above
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_server_that_is_too_slow(server: Server, protocol: str) -> None:
+    (server.root / "pedidos/a.csv").write_bytes(b"1")
+    transport = connect("loja", server.settings(protocol, timeout=0.3))
+    server.files("trouble", kind="slow", call="read", seconds=0.6)
+    with pytest.raises(TransientError):
+        content_of(transport, "pedidos/a.csv")
+    transport.close()
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)

@@ -14,6 +14,7 @@ from tomada_sandbox.files.face import FilesFace
 from tomada_sandbox.remote import Remote
 from tomada_sandbox.tiny import clerk
 from tomada_sandbox.tiny.state import Account
+from tomada_sandbox.tray.state import Store
 from tomada_sandbox.world import World
 
 Creators = dict[str, Callable[[World, str, dict[str, Any]], Remote]]
@@ -112,7 +113,10 @@ class _Control:
         return self.faults(request, body)
 
     def clone(self, request: Request, body: dict[str, Any]) -> object:
-        return _address(request, self.world.clone(body["kind"], body["template"], body["name"]))
+        remote = self.world.clone(body["kind"], body["template"], body["name"])
+        if remote.kind == Store.kind:
+            self._files.clone(body["template"], body["name"])
+        return _address(request, remote)
 
     def create(self, kind: str, body: dict[str, Any]) -> object:
         if kind not in self.creators:

@@ -1,10 +1,12 @@
 """Stores that exchange files: opened when asked for, driven by ``POST /_sandbox/files/<store>``."""
 
 import secrets
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable
-from dataclasses import fields
+from copy import deepcopy
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +37,8 @@ class FilesFace:
         ``open`` (``style``: fields of ``Style``; ``answers``, ``controls``) begins the exchange and tells addresses,
         user and password; ``publish`` lets the store write what is new, ``collect`` read what the ERP wrote; ``write``
         (``kind``, ``rows``) writes a file of these rows; ``trouble`` (fields of ``Trouble``) adds a rule, ``calm``
-        takes all back; ``calls`` tells the calls since the last time. Raises ``ValueError`` or ``LookupError``.
+        takes all back; ``calls`` tells the calls since the last time, ``state`` the rules, late effects and what the
+        store has told so far. Raises ``ValueError`` or ``LookupError``.
         """
         store = self._world.get(Store, store_name)
         details = {key: value for key, value in action.items() if key != "action"}
@@ -47,11 +50,25 @@ class FilesFace:
             "trouble": self._trouble,
             "calm": self._calm,
             "calls": self._calls,
+            "state": self._state,
         }
         name = action.get("action")
         if name not in actions:
             raise ValueError(f"unknown action {name!r}; known: {', '.join(map(str, actions))}")
+        if store_name in self._stores:
+            self._stores[store_name][1].settle()
         return actions[name](store, details)
+
+    def clone(self, template: str, name: str) -> None:
+        """Give a copy of a store a copy of its exchange, if it has one, under the same password."""
+        if template not in self._stores or self._servers is None:
+            return
+        exchange, troubles, password = self._stores[template]
+        troubles.settle()
+        root = exchange.root.with_name(name)
+        shutil.copytree(exchange.root, root, symlinks=True)
+        self._stores[name] = (replace(deepcopy(exchange), root=root), troubles.copy(root), password)
+        self._servers.add(name, password, root, self._stores[name][1])
 
     def close(self) -> None:
         """Stop the servers and delete the folders."""
@@ -77,7 +94,7 @@ class FilesFace:
             exchange = Exchange(root, Style(**told))
             exchange.answers = bool(details.get("answers", True))
             exchange.controls = bool(details.get("controls", False))
-            password, troubles = secrets.token_hex(8), Troubles()
+            password, troubles = secrets.token_hex(8), Troubles(root, self._world.clock.now)
             self._servers.add(store.name, password, root, troubles)
             self._stores[store.name] = (exchange, troubles, password)
         exchange, _troubles, password = self._stores[store.name]
@@ -109,6 +126,11 @@ class FilesFace:
         troubles = self._stores[store.name][1]
         calls, troubles.calls = troubles.calls, []
         return {"calls": calls}
+
+    def _state(self, store: Store, _details: Action) -> dict[str, object]:
+        exchange = self._exchange(store)
+        told = {str(number): asdict(one) for number, one in exchange.exported.items()}
+        return {"told": told, "numbers": exchange.numbers, **self._stores[store.name][1].state()}
 
     def _exchange(self, store: Store) -> Exchange:
         if store.name not in self._stores:

@@ -3,7 +3,9 @@
 
 import errno
 import logging
+import os
 import socket
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,16 +16,12 @@ from pyftpdlib.handlers import DTPHandler, FTPHandler, TLS_DTPHandler, TLS_FTPHa
 from pyftpdlib.ioloop import IOLoop
 from pyftpdlib.servers import FTPServer
 
-from tomada_sandbox.files.troubles import Troubles
+from tomada_sandbox.files.troubles import CutOffError, Troubles
 
 logging.getLogger("pyftpdlib").addHandler(logging.NullHandler())
 logging.getLogger("pyftpdlib").propagate = False
 
 Stores = dict[str, Troubles]
-
-
-class _CutOffError(Exception):
-    """The connection is to end here."""
 
 
 class _File:
@@ -50,7 +48,7 @@ class _File:
         if not self._left and wanted:
             if self._full:
                 raise OSError(errno.ENOSPC, "No space left on device")
-            raise _CutOffError
+            raise CutOffError
         content = content[: self._left]
         self._left -= len(content)
         return content
@@ -64,17 +62,20 @@ class _File:
 
 
 class _Folder(AbstractedFS):
-    """The store's root; calls are noted and refused by rule."""
+    """The store's root; calls are noted and go wrong by rule. Renaming overwrites, as with many servers."""
+
+    _listing = False
 
     @property
     def troubles(self) -> Troubles:
         return self.cmd_channel.stores[self.cmd_channel.username]
 
+    def _short(self, path: str) -> str:
+        return str(Path(path).relative_to(self.root)) if path.startswith(self.root) else path
+
     def _asked(self, call: str, path: str) -> str:
-        short = str(Path(path).relative_to(self.root)) if path.startswith(self.root) else path
+        short = self._short(path)
         self.troubles.saw(call, short)
-        if self.troubles.fires("refuse", call, short):
-            raise PermissionError(errno.EACCES, "Permission denied")
         return short
 
     def open(self, filename: str, mode: str) -> Any:
@@ -83,8 +84,22 @@ class _Folder(AbstractedFS):
         return _File(super().open(filename, mode), self.troubles, call, short)
 
     def listdir(self, path: str) -> list[str]:
-        self._asked("list", path)
-        return super().listdir(path)
+        short = self._asked("list", path)
+        return self.troubles.listed(short, super().listdir(path))
+
+    def format_mlsx(self, *arguments: Any, **options: Any) -> Any:
+        self._listing = True
+        try:
+            yield from super().format_mlsx(*arguments, **options)
+        finally:
+            self._listing = False
+
+    def stat(self, path: str) -> Any:
+        found = super().stat(path)
+        if not self._listing:
+            return found
+        size = self.troubles.listed_size(self._short(path), found.st_size)
+        return os.stat_result((*found[:6], size, *found[7:]))
 
     def mkdir(self, path: str) -> None:
         self._asked("mkdir", path)
@@ -95,36 +110,55 @@ class _Folder(AbstractedFS):
         super().remove(path)
 
     def rename(self, src: str, dst: str) -> None:
-        self._asked("rename", src)
-        super().rename(src, dst)
+        short = self._asked("rename", src)
+        self.troubles.rename(short, self._short(dst), overwrites=True)
 
     def getsize(self, path: str) -> int:
-        size = super().getsize(path)
-        return size - 1 if self.troubles.fires("wrong_size", "size", path) else size
+        return self.troubles.size(path, super().getsize(path))
 
 
-class _Cutting:
+def _is_cut_off() -> bool:
+    return isinstance(sys.exc_info()[1], CutOffError)
+
+
+def _reset(channel: Any) -> None:
+    """Let a connection end with a reset."""
+    channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+
+def _end(channel: Any) -> None:
+    _reset(channel)
+    channel.close()
+
+
+class _CuttingData:
     """A data connection that takes its control connection with it when it is cut off."""
 
-    socket: Any
     cmd_channel: Any
 
     def handle_error(self) -> None:
-        import sys
-
-        if isinstance(sys.exc_info()[1], _CutOffError):
-            for channel in (self, self.cmd_channel):
-                channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-            self.cmd_channel.close()
+        if _is_cut_off():
+            _reset(self)
+            _end(self.cmd_channel)
             return
         super().handle_error()  # type: ignore[misc]  # pyftpdlib has no types
 
 
-class _Dtp(_Cutting, DTPHandler):
+class _CuttingControl:
+    """A control connection that may be cut off."""
+
+    def handle_error(self) -> None:
+        if _is_cut_off():
+            _end(self)
+            return
+        super().handle_error()  # type: ignore[misc]  # pyftpdlib has no types
+
+
+class _Dtp(_CuttingData, DTPHandler):
     pass
 
 
-class _TlsDtp(_Cutting, TLS_DTPHandler):
+class _TlsDtp(_CuttingData, TLS_DTPHandler):
     pass
 
 
@@ -175,4 +209,4 @@ class FtpServers:
         }
         if certificate:
             options |= {"certfile": str(certificate), "tls_control_required": True, "tls_data_required": True}
-        return type(f"_{base.__name__}", (base,), options)
+        return type(f"_{base.__name__}", (_CuttingControl, base), options)

@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncssh
 
-from tomada_sandbox.files.troubles import Troubles
+from tomada_sandbox.files.troubles import CutOffError, Troubles
 
 _READY_SECONDS = 10.0
 
@@ -40,8 +40,6 @@ class _Folder(asyncssh.SFTPServer):
     def _asked(self, call: str, path: bytes) -> str:
         short = path.decode("utf-8", "replace").lstrip("/")
         self._troubles.saw(call, short)
-        if self._troubles.fires("refuse", call, short):
-            raise asyncssh.SFTPPermissionDenied("Permission denied")
         return short
 
     def open(self, path: bytes, pflags: int, attrs: Any) -> Any:
@@ -74,9 +72,13 @@ class _Folder(asyncssh.SFTPServer):
         self._end()
         return 0
 
-    def scandir(self, path: bytes) -> Any:
-        self._asked("list", path)
-        return super().scandir(path)
+    async def scandir(self, path: bytes) -> Any:
+        short = self._asked("list", path)
+        entries = {entry.filename.decode("utf-8", "replace"): entry async for entry in super().scandir(path)}
+        for name in self._troubles.listed(short, list(entries)):
+            attrs = entries[name].attrs
+            attrs.size = self._troubles.listed_size(f"{short}/{name}", attrs.size or 0)
+            yield entries[name]
 
     def mkdir(self, path: bytes, attrs: Any) -> Any:
         self._asked("mkdir", path)
@@ -87,15 +89,19 @@ class _Folder(asyncssh.SFTPServer):
         return super().remove(path)
 
     def rename(self, oldpath: bytes, newpath: bytes) -> Any:
-        self._asked("rename", oldpath)
-        return super().rename(oldpath, newpath)
+        source, target = self._asked("rename", oldpath), newpath.decode("utf-8", "replace").lstrip("/")
+        try:
+            self._troubles.rename(source, target, overwrites=False)
+        except FileExistsError:
+            raise asyncssh.SFTPFailure("The name is taken") from None
+        except CutOffError:
+            self._end()
 
     def lstat(self, path: bytes) -> Any:
         found = super().lstat(path)
-        if self._troubles.fires("wrong_size", "size", path.decode()):
-            found = asyncssh.SFTPAttrs.from_local(found)
-            found.size = (found.size or 1) - 1
-        return found
+        attrs = asyncssh.SFTPAttrs.from_local(found)
+        attrs.size = self._troubles.size(path.decode("utf-8", "replace"), attrs.size or 0)
+        return attrs
 
     def _end(self) -> None:
         self.channel.get_connection().abort()
