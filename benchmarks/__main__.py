@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks import balances, catalogue, modalities, orders, quota, startup
+from benchmarks import balances, catalogue, files, modalities, orders, quota, startup
 from benchmarks.claims import Claim
 
 SCHEMA_VERSION = 1
@@ -24,11 +24,12 @@ def main() -> None:
     parser.add_argument(
         "--reads", type=_positive, default=1_000, help="orders to read over REST and SOAP (1000)"
     )
+    parser.add_argument("--in-file", type=_positive, default=100_000, help="orders in one file (100000)")
     parser.add_argument("--windows", type=_positive, default=20, help="windows of a quota to fill (20)")
     parser.add_argument("--starts", type=_positive, default=9, help="starts of each command (9)")
     parser.add_argument(
         "--only",
-        choices=("startup", "orders", "modalities", "balances", "catalogue", "quota"),
+        choices=("startup", "orders", "files", "modalities", "balances", "catalogue", "quota"),
         help="one subject alone",
     )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
@@ -37,6 +38,7 @@ def main() -> None:
     subjects: dict[str, tuple[Any, Callable[[], list[Any]]]] = {
         "startup": (startup, lambda: startup.measure(told.starts)),
         "orders": (orders, lambda: orders.measure(told.orders)),
+        "files": (files, lambda: files.measure(told.in_file)),
         "modalities": (modalities, lambda: modalities.measure(told.reads)),
         "balances": (balances, lambda: balances.measure(told.balances)),
         "catalogue": (catalogue, lambda: catalogue.measure(told.products)),

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import balances, catalogue, orders, quota, startup
+from benchmarks import balances, catalogue, files, orders, quota, startup
 from benchmarks.places import place
 
 ORDERS = 10
+ORDERS_IN_FILE = 120
 PRODUCTS = 12  # more than are looked up one by one
 BALANCES = 45  # so many that Tomada reads the whole list of the store, as with 10,000
 
@@ -103,6 +104,33 @@ def test_the_claims_about_orders_follow_the_figures(passes):
     assert failed(script, slow, script_again, calm) == 4
     assert failed(script, fast, script_again, replace(writing, megabytes=90.0)) == 1
     assert failed(replace(script, requests=1), fast, script_again, calm) == 1
+
+
+@pytest.fixture(scope="module")
+def imports():
+    return files.measure(ORDERS_IN_FILE)
+
+
+def test_the_script_takes_in_the_same_orders_of_a_file_and_commits_as_often_as_tomada(imports):
+    script, tomada = imports
+    assert script.orders == tomada.orders == ORDERS_IN_FILE
+    # after the file comes the checkpoint of the whole round
+    assert tomada.commits == script.commits + 1
+    assert {each.synchronous for each in imports} == {(2,)}
+
+
+def test_the_claims_about_a_file_follow_the_figures(imports):
+    script, tomada = imports
+    fast = replace(tomada, seconds=script.seconds * 2.9, megabytes=149.0)
+
+    def failed(measured):
+        return [claim.holds for claim in files.claims([script, measured])].count(False)
+
+    assert failed(fast) == 0
+    assert failed(replace(fast, seconds=script.seconds * 3.1)) == 1
+    assert failed(replace(fast, megabytes=150.0)) == 1
+    assert failed(replace(fast, orders=1)) == 1
+    assert failed(replace(fast, synchronous=(1,))) == 1
 
 
 def test_q1_two_processes_share_a_quota_and_none_is_refused():

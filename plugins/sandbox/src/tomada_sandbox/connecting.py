@@ -6,6 +6,7 @@ from tomada_sandbox.client import Json
 
 PLATFORM = "tray-rest"
 SOAP_PLATFORM = "tray-soap"
+FILES_PLATFORM = "tray-ftp"
 
 
 def account_words(url: str, account: Json, **settings: str) -> list[str]:
@@ -51,6 +52,21 @@ def soap_store_words(url: str, store: Json, account: str, **settings: str) -> li
         *_set(told),
         "--yes",
     ]
+
+
+def files_store_words(
+    name: str, exchange: Json, account: str, protocol: str = "ftp", **settings: str
+) -> list[str]:
+    """Return the words of ``tomada …`` that connect a store by its files; ``exchange`` is what its opening told."""
+    told = {
+        "server_url": exchange["addresses"][protocol],
+        "user": exchange["user"],
+        "password": exchange["password"],
+        "host_key": exchange["host_key"],
+        "ca_file": exchange["ca_file"],
+        **settings,
+    }
+    return ["store", "add", name, "--erp", account, "--platform", FILES_PLATFORM, *_set(told), "--yes"]
 
 
 def _set(settings: Mapping[str, str]) -> list[str]:
