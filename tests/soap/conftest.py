@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.kill.rest import MovingClock
 from tests.soap.fakes import Shop
 from tests.soap.stage import SoapStage
 from tomada.storage.crypto import KEY_VARIABLE, encode_key, new_key
 from tomada_sandbox.client import SandboxClient
+from tomada_sandbox.clock import VirtualClock
 from tomada_sandbox.server import SandboxServer
 
 _stores = count(1)
@@ -39,6 +41,7 @@ def stage(
     made = SoapStage(sandbox, tmp_path / "home", f"s{next(_stores)}-")
     made.home.mkdir()
     made.create(key)
+    made.installation.clock = MovingClock(VirtualClock(clock_path))
     yield made
     sandbox.clear_faults()
     made.close()
