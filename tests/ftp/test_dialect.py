@@ -15,6 +15,7 @@ from tomada_tray_ftp.answers import write_table
 from tomada_tray_ftp.damage import Damage
 from tomada_tray_ftp.dialect import PROFILES, Dialect
 from tomada_tray_ftp.settings import Settings
+from tomada_tray_ftp.time_forms import TimeForm
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 DIALECTS = st.sampled_from(list(PROFILES.values()))
@@ -66,6 +67,31 @@ def test_dates_of_another_dialect_are_refused() -> None:
     with pytest.raises(Damage):
         PROFILES["br-planilha"].day("2026-03-10", "data_pedido")
     assert PROFILES["br-planilha"].day("10/03/2026", "x") == date(2026, 3, 10)
+
+
+FORMS = ["%Y-%m-%d %H:%M:%S", "%d/%m/%Y", "%d%m%y", "%Y%m%d%H%M%S", "%d.%m.%Y %H:%M"]
+
+
+@given(st.sampled_from(FORMS), st.datetimes(MIN, MAX), st.text("0123456789/-.: ", max_size=20))
+def test_a_form_of_dates_reads_what_strptime_reads(form: str, value: datetime, text: str) -> None:
+    made = TimeForm(form)
+    for told in (value.strftime(form), text):
+        try:
+            expected = datetime.strptime(told, form)  # noqa: DTZ007 - neither has a zone
+        except ValueError:
+            expected = None
+        assert made.read(told) == expected
+
+
+def test_days_that_do_not_exist_are_refused() -> None:
+    assert TimeForm("%d/%m/%Y").read("29/02/2024") == datetime(2024, 2, 29)  # noqa: DTZ001 - it has no zone
+    assert TimeForm("%d/%m/%Y").read("29/02/2026") is None
+
+
+@pytest.mark.parametrize("form", ["%d/%m/%Y %d", "%d/%m/%Y %p", "%d/%m/%", "%Y-%y-%m-%d", "%Y", ""])
+def test_a_form_that_cannot_be_read_is_no_setting(form: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(date_format=form or "%%")
 
 
 @given(DIALECTS, st.text())

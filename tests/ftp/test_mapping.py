@@ -16,7 +16,7 @@ from tomada.domain.order import Order
 from tomada.domain.status import StoreStatusType
 from tomada_tray_ftp.damage import Damage
 from tomada_tray_ftp.entities import Entity
-from tomada_tray_ftp.layouts import ORDERS
+from tomada_tray_ftp.layouts import ORDERS, STATUSES
 from tomada_tray_ftp.mapping import Read, order_of, status_of
 from tomada_tray_ftp.settings import Settings
 from tomada_tray_ftp.tables import Row
@@ -26,7 +26,11 @@ TYPES = {"39": StoreStatusType.OPEN, "50": StoreStatusType.CANCELLED, "60": Stor
 
 
 def entity(rows: list[dict[str, str]]) -> Entity:
-    return Entity(rows[0]["id_pedido"], 2, [Row(2 + place, row) for place, row in enumerate(rows)])
+    return Entity(
+        rows[0]["id_pedido"],
+        2,
+        [Row.of(2 + place, ORDERS if "versao" in row else STATUSES, row) for place, row in enumerate(rows)],
+    )
 
 
 def whole(*items: dict[str, str], **changes: str) -> Read:
@@ -193,7 +197,7 @@ def test_a_change_of_status() -> None:
     assert (found.remote_id, found.status.code, found.paid) == ("7001", "60", True)
     assert found.modified_at == datetime(2026, 3, 12, 13, 0, tzinfo=UTC)
     for column, text in (("data_hora", "ontem"), ("data_hora", "0000-00-00"), ("id_pedido", "x")):
-        rows = [Row(2, made.first.texts | {column: text})]
+        rows = [Row.of(2, STATUSES, made.first.texts | {column: text})]
         with pytest.raises(Damage) as caught:
             status_of(replace(made, rows=rows), SETTINGS, TYPES)
         assert (caught.value.column, caught.value.line) == (column, 2)

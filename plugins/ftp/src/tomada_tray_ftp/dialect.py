@@ -6,7 +6,7 @@ Reading is strict: a number with the other decimal mark is refused, as money is 
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from tomada_tray_ftp.damage import Damage
 from tomada_tray_ftp.sentences import _
+from tomada_tray_ftp.time_forms import TimeForm
 
 BOM = b"\xef\xbb\xbf"
 
@@ -77,17 +78,16 @@ class Dialect:
 
     def day(self, text: str, column: str) -> date:
         """Read a date; raises ``Damage`` E22."""
-        try:
-            return datetime.strptime(text, self.date_format).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            raise _bad_date(column) from None
+        found = self._date_form.read(text)
+        if found is None:
+            raise _bad_date(column)
+        return found.date()
 
     def moment(self, text: str, column: str, zone: ZoneInfo) -> datetime:
         """Read a date with time, or a date alone (its midnight), as an aware time; raises ``Damage`` E22."""
-        try:
-            found = datetime.strptime(text, self.datetime_format)  # noqa: DTZ007 - the next line adds it
-        except ValueError:
-            found = datetime.combine(self.day(text, column), time())
+        found = self._datetime_form.read(text) or self._date_form.read(text)
+        if found is None:
+            raise _bad_date(column)
         return found.replace(tzinfo=zone)
 
     def flag(self, text: str, column: str) -> bool:
@@ -130,6 +130,14 @@ class Dialect:
             plain = unicodedata.normalize("NFKD", _LIKE.get(letter, letter))
             return "".join(part for part in plain if not unicodedata.combining(part))
         return letter
+
+    @cached_property
+    def _date_form(self) -> TimeForm:
+        return TimeForm(self.date_format)
+
+    @cached_property
+    def _datetime_form(self) -> TimeForm:
+        return TimeForm(self.datetime_format)
 
     @cached_property
     def _number(self) -> re.Pattern[str]:

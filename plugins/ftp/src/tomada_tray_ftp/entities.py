@@ -1,6 +1,7 @@
 """Entities of a file: the rows that tell of one order, product or status, grouped and counted (contract 9.6)."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +16,7 @@ from tomada_tray_ftp.tables import Row, read_rows
 
 MOST_ROWS = 20_000
 """Rows of one entity; no order has so many items."""
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass(slots=True)
@@ -38,21 +40,20 @@ def read_entities(path: Path, dialect: Dialect, layout: Layout) -> Iterator[Enti
     Raises ``FileDamage`` for what cannot be read at all. Rows with another key begin another entity, so an order
     whose rows are apart comes as two; which of them counts is for the reader to say.
     """
-    own = [column for column in layout.columns if column not in layout.items]
     current: Entity | None = None
-    shared: list[str | None] = []
+    shared: tuple[str, ...] = ()
     for row in read_rows(path, dialect, layout):
         key = row.get(layout.key)
         if current is None or key != current.key or not layout.items:
             if current is not None:
                 yield current
             current = Entity(key, row.line)
-            shared = [row.texts.get(column) for column in own]
-        elif [row.texts.get(column) for column in own] != shared:
+            shared = layout.pick_own(row.cells)
+        elif layout.pick_own(row.cells) != shared:
             current.damage = current.damage or Damage(
                 "E31",
                 _("The rows of this order contradict each other."),
-                _differing(own, row, current.first),
+                _differing(layout.own, row, current.first),
                 row.line,
             )
         current.rows.append(row)
@@ -63,19 +64,19 @@ def read_entities(path: Path, dialect: Dialect, layout: Layout) -> Iterator[Enti
         yield current
 
 
-def _differing(columns: list[str], row: Row, other: Row) -> str:
+def _differing(columns: tuple[str, ...], row: Row, other: Row) -> str:
     return next(column for column in columns if row.get(column) != other.get(column))
 
 
 def _row_damage(row: Row, layout: Layout) -> Damage | None:
-    for column in layout.required:
-        if not row.get(column):
-            return Damage("E20", _("Column {column} is empty.").format(column=column), column, row.line)
-    for column, text in row.texts.items():
-        if not text.isprintable() and any(letter < " " and letter not in "\t\r\n" for letter in text):
-            return Damage(
-                "E23", _("Column {column} has control characters.").format(column=column), column, row.line
-            )
+    if not all(layout.pick_required(row.cells)):
+        column = next(column for column in layout.required if not row.get(column))
+        return Damage("E20", _("Column {column} is empty.").format(column=column), column, row.line)
+    if _CONTROL.search("\n".join(row.cells)):
+        column = next(column for column, text in row.texts.items() if _CONTROL.search(text))
+        return Damage(
+            "E23", _("Column {column} has control characters.").format(column=column), column, row.line
+        )
     return None
 
 

@@ -1,9 +1,15 @@
 """The columns of each kind of file (contract 9.6), in the order in which they are written."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
+
+Pick = Callable[[Sequence[str]], tuple[str, ...]]
+"""Some of the cells of a row."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """``required`` columns must be there and filled; ``key`` names the entity that rows of a file tell of.
 
@@ -18,6 +24,26 @@ class Layout:
     root: str
     entity: str
     items: tuple[str, ...] = ()
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Column → where it stands."""
+        return {column: place for place, column in enumerate(self.columns)}
+
+    @cached_property
+    def own(self) -> tuple[str, ...]:
+        """The columns of the entity itself."""
+        return tuple(column for column in self.columns if column not in self.items)
+
+    @cached_property
+    def pick_own(self) -> Pick:
+        """Return the cells of ``own``."""
+        return itemgetter(*(self.places[column] for column in self.own))
+
+    @cached_property
+    def pick_required(self) -> Pick:
+        """Return the cells of ``required``."""
+        return itemgetter(*(self.places[column] for column in self.required))
 
 
 def _names(text: str) -> tuple[str, ...]:

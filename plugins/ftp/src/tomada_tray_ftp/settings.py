@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 
 from tomada_tray_ftp.dialect import PROFILES, Dialect, Form
 from tomada_tray_ftp.sentences import N_, _
+from tomada_tray_ftp.time_forms import TimeForm
 
 PORTS = {"ftp": 21, "ftps": 21, "ftps-implicit": 990, "sftp": 22}
 _DELIMITERS = {"tab": "\t", "semicolon": ";", "comma": ",", "pipe": "|"}
-_TIME_MARKS = {"%Y", "%y", "%m", "%d", "%H", "%M", "%S"}
 
 
 class Profile(StrEnum):
@@ -217,8 +217,7 @@ class Settings(BaseModel):
         ):
             raise ValueError(_("decimal and thousands marks must be dot and comma, and differ"))
         for form in (made.date_format, made.datetime_format):
-            marks = {form[place : place + 2] for place, letter in enumerate(form) if letter == "%"}
-            if not marks <= _TIME_MARKS or not {"%m", "%d"} <= marks:
+            if not _is_form_of_dates(form):
                 raise ValueError(_("a form of dates is written with %Y %m %d %H %M %S"))
         if not self.has_header and not all(
             place.isdecimal() and int(place) for place in made.columns.values()
@@ -262,6 +261,13 @@ class Settings(BaseModel):
     def ending(self) -> str:
         """The ending of the files that we write."""
         return "xml" if self.dialect().form is Form.XML else "csv"
+
+
+def _is_form_of_dates(form: str) -> bool:
+    try:
+        return TimeForm(form).has("month", "day")
+    except ValueError:
+        return False
 
 
 def _mark(name: str) -> str:

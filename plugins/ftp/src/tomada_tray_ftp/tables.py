@@ -1,10 +1,12 @@
 """Rows of a CSV file by our names of columns, streamed (contract 9.5)."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
+from typing import Self
 
 from tomada_tray_ftp.damage import FileDamage
 from tomada_tray_ftp.dialect import Dialect, Form
@@ -18,20 +20,34 @@ MOST_COLUMNS = 500
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the line on which it begins, counted from 1, and its texts by our names; what is absent is empty."""
+    """One row: the line on which it begins, counted from 1, and a text for each column of its layout.
+
+    A column that the file does not have is empty.
+    """
 
     line: int
-    texts: dict[str, str]
+    layout: Layout
+    cells: tuple[str, ...]
+
+    @classmethod
+    def of(cls, line: int, layout: Layout, texts: Mapping[str, str]) -> Self:
+        """Make a row of texts by column."""
+        return cls(line, layout, tuple(texts.get(column, "") for column in layout.columns))
 
     def get(self, column: str) -> str:
-        """Return a text; empty for a column that the file does not have."""
-        return self.texts.get(column, "")
+        """Return a text by our name of its column."""
+        return self.cells[self.layout.places[column]]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """All texts by column."""
+        return dict(zip(self.layout.columns, self.cells, strict=True))
 
 
 def read_rows(path: Path, dialect: Dialect, layout: Layout) -> Iterator[Row]:
     """Yield the rows of a file; raises ``FileDamage`` for what cannot be read as this dialect and layout."""
     if dialect.form is Form.XML:
-        return (Row(line, texts) for line, texts in xml_rows(path, dialect, layout))
+        return (Row.of(line, layout, texts) for line, texts in xml_rows(path, dialect, layout))
     return _csv_rows(path, dialect, layout)
 
 
@@ -48,6 +64,7 @@ def _rows_in(lines: Iterator[str], path: Path, dialect: Dialect, layout: Layout)
         places = _places(header, dialect, layout)
         begins = reader.line_num + 1
         needed = len(header) or max(places.values()) + 1
+        pick = itemgetter(*(places.get(column, -1) for column in layout.columns))
         for cells in reader:
             line, begins = begins, reader.line_num + 1
             if not cells:
@@ -61,7 +78,8 @@ def _rows_in(lines: Iterator[str], path: Path, dialect: Dialect, layout: Layout)
                     line=line,
                     at_end=ends_open(path),
                 )
-            yield Row(line, {name: cells[place].strip() for name, place in places.items()})
+            cells.append("")  # of every column that the file does not have
+            yield Row(line, layout, tuple(map(str.strip, pick(cells))))
     except csv.Error:
         message = _("The quoting is broken from line {line} on.").format(line=begins)
         raise FileDamage("E12", message, line=begins, at_end=True) from None

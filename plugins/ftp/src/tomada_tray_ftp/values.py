@@ -9,8 +9,10 @@ from tomada_tray_ftp.damage import Damage
 from tomada_tray_ftp.dialect import Dialect
 from tomada_tray_ftp.sentences import _
 from tomada_tray_ftp.tables import Row
+from tomada_tray_ftp.time_forms import TimeForm
 
 _ZERO = Decimal(0)
+_CLOCK = TimeForm("%H:%M:%S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,10 @@ class Values:
 
     def text(self, *columns: str) -> str:
         """Return the first text that is not empty; empty when all are."""
-        return next((found for column in columns if (found := self.row.get(column))), "")
+        for column in columns:
+            if found := self.row.get(column):
+                return found
+        return ""
 
     def identifier(self, column: str) -> str:
         """Return a whole number as text, empty for nothing; E21 for anything else."""
@@ -53,10 +58,9 @@ class Values:
         told = self.row.get(clock) if clock else ""
         if not told:
             return found
-        try:
-            day = datetime.strptime(told, "%H:%M:%S")  # noqa: DTZ007 - a time of day alone
-        except ValueError:
-            raise Damage("E22", _("Column {column} is not a time.").format(column=clock), clock) from None
+        day = _CLOCK.read(told)
+        if day is None:
+            raise Damage("E22", _("Column {column} is not a time.").format(column=clock), clock)
         return found.replace(hour=day.hour, minute=day.minute, second=day.second)
 
     def flag(self, column: str) -> bool:
