@@ -36,7 +36,7 @@ ISSUED = {
     ("products", "send"), ("products", "import"), ("prices", "send"), ("prices", "explain"),
     ("categories", "list"), ("categories", "create"),
     ("orders", "set-status"), ("orders", "mark-delivered"), ("stock", "send"), ("stock", "explain"),
-    *(("holds", name) for name in ("list", "show", "retry", "settle")),
+    *(("holds", name) for name in ("list", "show", "retry", "assign", "snooze", "settle")),
     *(("orders", name) for name in ("list", "show", "trace", "import")),
     *(("runs", name) for name in ("list", "show")),
 }  # fmt: skip

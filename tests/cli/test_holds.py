@@ -32,7 +32,7 @@ def test_nothing_waits(shop: Remotes, capsys: Capture) -> None:
 
 
 def test_d3_a_hold_says_what_why_since_when_and_how_it_is_settled(drones: list[str], capsys: Capture) -> None:
-    code, out, err = here(capsys, "holds", "list", "--store", "loja")
+    code, out, err = here(capsys, "holds", "list", "--store", "loja", "--each")
     assert (code, err) == (0, "")
     assert out.count("Nobody has mapped the shipping method “Drone” (Drone) yet.") == 2
     assert "tomada holds show ID" in out
@@ -73,7 +73,7 @@ def test_d2_an_answer_that_is_remembered_frees_all_with_the_same_question(
     code, out, _ = here(capsys, "holds", "settle", drones[0], "--as", "T", "--remember", "--json")
     assert (code, json.loads(out)["settled"]) == (
         0,
-        {"holds": [int(drones[0])], "answer": "T", "freed": 2, "products": 0},
+        {"holds": [int(drones[0])], "answer": "T", "freed": 2, "products": 0, "left": []},
     )
     assert "created in the ERP: 2" in here(capsys, "sync", "loja")[1]
     shop.place("loja", shipping="Drone")
@@ -148,7 +148,14 @@ WRONG: list[tuple[list[str], str]] = [
     (["show", "999"], "tomada holds list"),
     (["show", "x"], "'x' is not a valid integer"),
     (["retry", "999"], "There is no hold 999."),
-    (["retry"], "Missing argument 'ID...'."),
+    (["retry"], "Name the holds by their ids, or say what they have in common."),
+    (["settle", "--as", "drop"], "Name the holds by their ids, or say what they have in common."),
+    (["settle", "--cause", "changed", "--as", "done"], "No such hold waits for a person."),
+    (["list", "--cause", "rain"], "There is no cause 'rain'."),
+    (["list", "--assignee", "Ana", "--unassigned"], "not both"),
+    (["assign", "--cause", "changed"], "Missing option '--to'"),
+    (["snooze", "--cause", "changed", "--until", "soon"], "This is no date or time: 'soon'"),
+    (["snooze", "--cause", "changed", "--until", "2020-01-01"], "has passed"),
     (["settle", "1"], "Missing option '--as'"),
     (["settle", "999", "--as", "drop"], "There is no hold 999."),
 ]

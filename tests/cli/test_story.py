@@ -61,7 +61,15 @@ def test_every_reason_and_state_has_its_words_in_both_languages() -> None:
             line("hold.opened", code="unmapped", kind="shipping", key="Drone"),
             "held: a code of the store is not mapped (shipping method Drone)",
         ),
-        (line("hold.closed", code="money"), "no longer held: the order's terms do not add up to its total"),
+        (
+            line("hold.closed", code="money", answer="accept"),
+            "no longer held: the order's terms do not add up to its total",
+        ),
+        (
+            line("hold.closed", code="money"),
+            "no longer held, as the cause is gone: the order's terms do not add up to its total",
+        ),
+        (line("hold.assigned", code="money", person="Bia"), "Bia looks after it"),
         (
             line("order.ignored", reason="channel_ignored", channel="Feira"),
             "Orders of the channel Feira are not imported.",

@@ -7,7 +7,8 @@ import pytest
 from tests.e2e.outgoing import link_all, mails, options, posting, sync_all
 from tests.e2e.stage import Stage
 from tests.kill.rest import MovingClock
-from tomada.app.holds import retry_holds, settle_holds
+from tomada.app.hold_changes import Settled, retry_holds, settle_holds
+from tomada.app.hold_choice import Wanted
 from tomada.ports.options import Posting
 from tomada_sandbox.clock import VirtualClock
 
@@ -41,6 +42,12 @@ def holds(stage: Stage) -> list[tuple[str, str]]:
 def hold_ids(stage: Stage) -> list[int]:
     with stage.installation.database.read() as tx:
         return [hold.id for hold in tx.holds.select()]
+
+
+def answered(shop: Stage, answer: str) -> Settled:
+    done = settle_holds(shop.installation, Wanted(tuple(hold_ids(shop))), answer)
+    assert done
+    return done
 
 
 def sync(stage: Stage, *, after: float = MINUTE) -> dict[str, int]:
@@ -78,7 +85,7 @@ def test_t4_a_note_whose_purpose_nobody_knows_waits_for_a_person(shop: Stage, an
     assert (invoices(shop), holds(shop)) == ([], [("invoice_unclear", "")])
     sync(shop)
     assert holds(shop) == [("invoice_unclear", "")]
-    assert settle_holds(shop.installation, hold_ids(shop), answer, remember=False).freed == 1
+    assert answered(shop, answer).freed == 1
     sync(shop)
     assert (len(invoices(shop)), holds(shop)) == (told, [])
     assert READ not in sync(shop, after=3 * HOUR)
@@ -105,7 +112,7 @@ def test_t4_an_authorised_note_with_a_damaged_key_is_held_until_it_is_mended(sho
     shop.later(24 * HOUR)
     assert sum(READ in sync(shop, after=5 * MINUTE) for _ in range(12)) <= 1
     clerk(shop, "edit_invoice", invoice=made["invoice"], key=made["key"])
-    assert retry_holds(shop.installation, hold_ids(shop)).orders == 1
+    assert retry_holds(shop.installation, Wanted(tuple(hold_ids(shop)))).orders == 1
     sync(shop)
     assert ([one["fields"]["key"] for one in invoices(shop)], holds(shop)) == ([made["key"]], [])
 
@@ -154,7 +161,7 @@ def test_t4_a_cancelled_note_that_was_dealt_with_is_not_read_again(shop: Stage) 
     clerk(shop, "cancel_invoice", ecommerce=order)
     sync(shop, after=2 * HOUR)
     assert holds(shop) == [("invoice_cancelled", "")]
-    settle_holds(shop.installation, hold_ids(shop), "done", remember=False)
+    answered(shop, "done")
     sync(shop)
     assert holds(shop) == []
     sync(shop, after=2 * HOUR)

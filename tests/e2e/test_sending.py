@@ -7,7 +7,8 @@ import pytest
 from tests.e2e.outgoing import link_all, mails, options, posting, sync_all
 from tests.e2e.stage import Stage, quiet
 from tests.kill.rest import MovingClock
-from tomada.app.holds import retry_holds, settle_holds
+from tomada.app.hold_changes import retry_holds, settle_holds
+from tomada.app.hold_choice import Wanted
 from tomada.flows.holds.settle import Freed
 from tomada.flows.products.flow import send_products, unlinked
 from tomada.ports.options import Parcels, Posting
@@ -160,7 +161,7 @@ def open_holds(stage: Stage) -> list[str]:
 def answer_all(stage: Stage, answer: str) -> None:
     with stage.installation.database.read() as tx:
         ids = [hold.id for hold in tx.holds.select()]
-    settle_holds(stage.installation, ids, answer, remember=False)
+    settle_holds(stage.installation, Wanted(tuple(ids)), answer)
 
 
 def invoiced(stage: Stage) -> str:
@@ -258,7 +259,7 @@ def test_d3_a_held_product_is_looked_at_again_by_the_next_sync_after_a_retry(sho
     assert open_holds(shop) == ["link_first"]
     with shop.installation.database.read() as tx:
         ids = [hold.id for hold in tx.holds.select()]
-    assert retry_holds(shop.installation, ids) == Freed(products=1)
+    assert retry_holds(shop.installation, Wanted(tuple(ids))) == Freed(products=1)
     sync_all(shop)
     assert open_holds(shop) == ["link_first"]
     answer_all(shop, "create")

@@ -16,7 +16,7 @@ from tomada.domain.money import OrderMoney
 from tomada.domain.order import OrderStatus, SalesChannel, ShippingMethod
 from tomada.errors import UsageError
 from tomada.flows.holds.reasons import HOLDS, RESTS, hold_sentence, rest_sentence
-from tomada.flows.holds.settle import check_answer, retry, set_mapping, settle
+from tomada.flows.holds.settle import Settling, check_answer, retry, set_mapping, settle
 from tomada.ports.records import HoldRecord, LinkRecord, MappingRecord, OrderState
 
 
@@ -29,9 +29,9 @@ def settle_hold(world: World, value: str, remember: bool = False, product: ErpPr
     [hold] = open_holds(world)
     with world.database.begin() as tx:
         checked = check_answer(hold, value, remember=remember)
-        return settle(
-            tx, hold, checked, remember=remember, actor="maria", now=world.clock.now(), product=product
-        ).orders
+        products = {hold.store_id: product} if product else {}
+        how = Settling(remember, "maria", world.clock.now(), products)
+        return settle(tx, [(hold, checked)], how).orders
 
 
 UNEXPLAINED = OrderMoney(items=Decimal("80.00"), freight=Decimal("12.00"), total=Decimal("90.00"))
@@ -179,9 +179,8 @@ def test_p1_unlinked_sku_is_held_with_its_key_and_linked_by_a_person(world: Worl
     assert {(hold.kind, hold.key) for hold in holds} == {("product", "p-NOVA/5")}
     product = ErpProduct(product_id="90", sku="CAN-01", name="Caneca", active=True)
     with world.database.begin() as tx:
-        freed = settle(
-            tx, holds[0], "90", remember=True, actor="maria", now=world.clock.now(), product=product
-        )
+        how = Settling(True, "maria", world.clock.now(), {1: product})
+        freed = settle(tx, [(holds[0], "90")], how)
     assert freed.orders == 2
     assert world.sync("loja").counts["created"] == 2
     assert world.erp.orders()[0]["items"][0]["product_id"] == "90"

@@ -10,7 +10,7 @@ from tests.flows.factories import START, make_item, make_order
 from tomada.domain.money import OrderMoney
 from tomada.domain.order import Order, OrderStatus
 from tomada.domain.status import StoreStatusType
-from tomada.flows.holds.settle import check_answer, settle
+from tomada.flows.holds.settle import Settling, check_answer, settle
 from tomada.ports.options import Enter, OrderOptions, Posting, StoreOptions
 from tomada.ports.records import HoldRecord, OrderState
 
@@ -46,12 +46,12 @@ def open_holds(world: World) -> list[HoldRecord]:
         return tx.holds.select()
 
 
-def answer(world: World, value: str, remember: bool = False) -> int:
+def answer(world: World, value: str, remember: bool = False) -> None:
     """Settle the only open hold."""
     [hold] = open_holds(world)
     with world.database.begin() as tx:
         checked = check_answer(hold, value, remember=remember)
-        return settle(tx, hold, checked, remember=remember, actor="maria", now=world.clock.now())
+        settle(tx, [(hold, checked)], Settling(remember, "maria", world.clock.now()))
 
 
 def test_t1_clerk_who_is_ahead_is_not_taken_back(world: World) -> None:

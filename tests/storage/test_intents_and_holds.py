@@ -72,8 +72,7 @@ def test_d3_holds_come_back_oldest_first(
     loose = make_hold(store.id, None, "catalogue")
     save_holds(database, first, second, closed, loose)
     with database.read() as tx:
-        assert tx.holds.get(closed.id) == closed
-        assert tx.holds.get(loose.id + 1) is None
+        assert tx.holds.get_many([closed.id, loose.id + 1]) == {closed.id: closed}
         assert tx.holds.open_of([order.id for order in orders]) == {orders[0].id: [first, second]}
         assert tx.holds.open_of([]) == {}
         assert tx.holds.select() == tx.holds.select(store.id) == [first, second, loose]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tomada.app.planning import Plan, plan_store
 from tomada.app.stores import changed
+from tomada.app.times import parse_time
 from tomada.bootstrap import Installation
 from tomada.errors import UsageError
 from tomada.i18n import _
@@ -20,14 +21,7 @@ def parse_since(text: str, now: datetime) -> datetime:
 
     Raises ``UsageError`` for another text, and for a time that lies ahead of ``now``.
     """
-    try:
-        since = datetime.fromisoformat(text.strip()).astimezone(now.tzinfo).replace(microsecond=0)
-    except (ValueError, OverflowError):
-        raise UsageError(
-            "since.form",
-            _("This is no date or time: {text}").format(text=ascii(text)),
-            _("Write it as 2026-01-31, 2026-01-31T18:00 or 2026-01-31T18:00-03:00."),
-        ) from None
+    since = parse_time(text, now)
     if since > now:
         raise UsageError("since.future", _("The time from which orders come in may not lie ahead."))
     return since

@@ -1,26 +1,56 @@
-"""The hold desk: what waits for a person, why, and the answers that settle it (D3)."""
+"""The desk: what cannot go on without a person, by cause, with what waits behind it and the command that settles it."""
 
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
+from tomada.app.hold_choice import Found, Wanted, Worth, read_holds
 from tomada.app.mappings import value_meaning
-from tomada.app.opening import look_with, store_named
-from tomada.app.person import actor
-from tomada.app.products import erp_product
 from tomada.bootstrap import Installation
-from tomada.errors import UsageError
+from tomada.domain.money import ZERO
+from tomada.flows.holds.causes import cause_of, is_snoozed, order_ids
 from tomada.flows.holds.reasons import HOLDS, hold_sentence, way_out_sentence
-from tomada.flows.holds.settle import Freed, check_answer, retry, settle
 from tomada.i18n import _
 from tomada.ports.records import HoldRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """What waits: holds, the orders behind them, each counted once, and what those are worth in BRL."""
+
+    holds: int = 0
+    orders: int = 0
+    value: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCause:
+    """One cause in one store, with what waits for it and the command that settles all of it at once.
+
+    ``opened_at`` is when the oldest hold was opened, ``dispatch_by`` the first deadline of a marketplace (None where
+    there is none). ``sentence`` is that of the oldest hold. ``assignees`` are those who look after any of it.
+    """
+
+    store: str
+    cause: str
+    code: str
+    rule: str
+    pile: Pile
+    opened_at: datetime
+    dispatch_by: datetime | None
+    assignees: tuple[str, ...]
+    sentence: str
+    command: str
 
 
 @dataclass(frozen=True, slots=True)
 class ListedHold:
     """One hold. Times are aware UTC; ``closed_at`` is None while it is open.
 
+    ``total`` is the order's in BRL, None for an order that could not be read and for what is none; ``dispatch_by``
+    its marketplace's deadline. ``settled_as`` is the answer that the next sync carries out, empty without one.
     ``answers`` are the fixed answers with their meaning, ``free`` what any other answer means (empty when no
     other is taken), ``remember`` whether an answer can be kept for all orders. ``command`` settles it.
     """
@@ -32,9 +62,16 @@ class ListedHold:
     rule: str
     kind: str
     key: str
+    cause: str
     opened_at: datetime
     closed_at: datetime | None
+    total: Decimal | None
+    dispatch_by: datetime | None
+    assignee: str | None
+    snoozed_until: datetime | None
     settled_as: str
+    settled_by: str | None
+    settled_at: datetime | None
     sentence: str
     way_out: str
     answers: Mapping[str, str]
@@ -44,98 +81,106 @@ class ListedHold:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """What an answer came to: the holds that it was given to, and what the next sync takes on.
+class Desk:
+    """What waits, by cause, the oldest first, and hold by hold.
 
-    ``freed`` are orders, ``products`` products.
+    ``waiting`` is what waits for an answer, ``snoozed`` what was put off, ``answered`` what only waits for the next
+    sync; the three share no hold. ``causes`` and ``holds`` are of what waits (with ``snoozed``: of that instead);
+    ``holds`` has the answered ones as well.
     """
 
-    holds: tuple[int, ...]
-    answer: str
-    freed: int
-    products: int
+    causes: tuple[ListedCause, ...]
+    holds: tuple[ListedHold, ...]
+    waiting: Pile
+    snoozed: Pile
+    answered: Pile
 
 
-def holds(installation: Installation, store: str | None, *, open_only: bool = True) -> list[ListedHold]:
-    """Return the holds of one store or of all, by cause, the oldest first."""
-    store_id = store_named(installation, store).id if store else None
-    with installation.database.read() as tx:
-        found = tx.holds.select(store_id, open_only=open_only)
-        names = {one.id: one.name for one in tx.stores.all()}
-    found.sort(key=lambda hold: (hold.code, hold.kind, hold.key, hold.opened_at, hold.id))
-    return [_listed(hold, names[hold.store_id]) for hold in found]
+def desk(installation: Installation, wanted: Wanted) -> Desk:
+    """Return what waits for a person, as far as it is wanted."""
+    now = installation.now()
+    found = read_holds(installation, wanted, worth=True)
+    piles: dict[str, list[HoldRecord]] = {"waiting": [], "snoozed": [], "answered": []}
+    for hold in found.holds:
+        word = "answered" if hold.settled_as else "snoozed" if is_snoozed(hold, now) else "waiting"
+        piles[word].append(hold)
+    shown = piles["snoozed"] if wanted.snoozed else piles["waiting"]
+    causes = _causes(found, shown)
+    oldest = {(one.store, one.cause): one.opened_at for one in causes}
+
+    def place(hold: HoldRecord) -> tuple[object, ...]:
+        cause = (found.stores[hold.store_id], cause_of(hold))
+        return (oldest.get(cause, hold.opened_at), cause, hold.opened_at, hold.id)
+
+    listed = sorted(shown if wanted.snoozed else [*shown, *piles["answered"]], key=place)
+    return Desk(
+        causes=tuple(causes),
+        holds=tuple(_listed(hold, found) for hold in listed),
+        waiting=pile_of(piles["waiting"], found.worth),
+        snoozed=pile_of(piles["snoozed"], found.worth),
+        answered=pile_of(piles["answered"], found.worth),
+    )
+
+
+def closed_and_open(installation: Installation, wanted: Wanted) -> list[ListedHold]:
+    """Return all wanted holds, closed and snoozed ones too, the oldest first."""
+    found = read_holds(installation, wanted, worth=True, open_only=False)
+    return [_listed(hold, found) for hold in sorted(found.holds, key=lambda hold: (hold.opened_at, hold.id))]
 
 
 def hold_of(installation: Installation, hold_id: int) -> ListedHold:
     """Return one hold; raises ``UsageError`` when there is none with this id."""
-    record = _records(installation, [hold_id])[0]
+    found = read_holds(installation, Wanted(ids=(hold_id,)), worth=True, open_only=False)
+    return _listed(found.holds[0], found)
+
+
+def desk_of(installation: Installation, holds: list[HoldRecord]) -> Desk:
+    """Return these holds as the desk shows them, for a person to say yes to."""
     with installation.database.read() as tx:
-        return _listed(record, tx.stores.get(record.store_id).name)
+        names = {one.id: one.name for one in tx.stores.all()}
+        found = Found(holds, names, tx.orders.worth(order_ids(holds)))
+    listed = tuple(_listed(hold, found) for hold in holds)
+    return Desk(tuple(_causes(found, holds)), listed, pile_of(holds, found.worth), Pile(), Pile())
 
 
-def retry_holds(installation: Installation, ids: Sequence[int]) -> Freed:
-    """Let the next sync look again at what these holds are about; returns how much that is."""
-    found = _open(_records(installation, ids))
-    with installation.database.begin() as tx:
-        return retry(tx, found)
+def _causes(found: Found, holds: Sequence[HoldRecord]) -> list[ListedCause]:
+    """Group holds by store and cause, the one that has waited longest first."""
+    groups: dict[tuple[int, str], list[HoldRecord]] = {}
+    for hold in holds:
+        groups.setdefault((hold.store_id, cause_of(hold)), []).append(hold)
+    causes = [_cause(group, found) for group in groups.values()]
+    return sorted(causes, key=lambda one: (one.opened_at, one.store, one.cause))
 
 
-def settle_holds(installation: Installation, ids: Sequence[int], answer: str, *, remember: bool) -> Settled:
-    """Give the same answer to these holds, all or none.
-
-    Raises ``UsageError`` for an answer that one of them does not take, and what the ERP raises when a product
-    that the answer names is looked up there.
-    """
-    found = _open(_records(installation, ids))
-    checked = [check_answer(hold, answer, remember=remember) for hold in found]
-    linking = [hold for hold, value in zip(found, checked, strict=True) if _names_product(hold, value)]
-    stores = {hold.store_id for hold in linking}
-    products = {store_id: erp_product(installation, store_id, answer.strip()) for store_id in stores}
-    freed = Freed()
-    with installation.database.begin() as tx:
-        for hold, value in zip(found, checked, strict=True):
-            freed += settle(
-                tx,
-                hold,
-                value,
-                remember=remember,
-                actor=actor(),
-                now=installation.now(),
-                product=products.get(hold.store_id) if hold in linking else None,
-            )
-    return Settled(tuple(hold.id for hold in found), checked[0], freed.orders, freed.products)
+def _cause(group: Sequence[HoldRecord], found: Found) -> ListedCause:
+    oldest = min(group, key=lambda hold: (hold.opened_at, hold.id))
+    deadlines = [found.worth[order_id][1] for order_id in order_ids(group)]
+    store = found.stores[oldest.store_id]
+    return ListedCause(
+        store=store,
+        cause=cause_of(oldest),
+        code=oldest.code,
+        rule=oldest.rule,
+        pile=pile_of(group, found.worth),
+        opened_at=oldest.opened_at,
+        dispatch_by=min((one for one in deadlines if one), default=None),
+        assignees=tuple(sorted({hold.assignee for hold in group if hold.assignee})),
+        sentence=hold_sentence(oldest.code, oldest.details),
+        command=_command(
+            oldest.code, f"--cause {shlex.quote(cause_of(oldest))} --store {shlex.quote(store)}"
+        ),
+    )
 
 
-def _names_product(hold: HoldRecord, value: str) -> bool:
-    return hold.code == "unlinked" and value not in HOLDS[hold.code].answers
+def pile_of(holds: Sequence[HoldRecord], worth: Worth) -> Pile:
+    """Add up what waits; an order that could not be read is counted and worth nothing."""
+    orders = order_ids(holds)
+    return Pile(len(holds), len(orders), sum((worth[order_id][0] or ZERO for order_id in orders), ZERO))
 
 
-def _records(installation: Installation, ids: Sequence[int]) -> list[HoldRecord]:
-    with installation.database.read() as tx:
-        found = [(hold_id, tx.holds.get(hold_id)) for hold_id in dict.fromkeys(ids)]
-    missing = [str(hold_id) for hold_id, hold in found if hold is None]
-    if missing:
-        raise UsageError(
-            "hold.unknown",
-            _("There is no hold {id}.").format(id=", ".join(missing)),
-            look_with("tomada holds list"),
-        )
-    return [hold for _id, hold in found if hold]
-
-
-def _open(found: list[HoldRecord]) -> list[HoldRecord]:
-    closed = [str(hold.id) for hold in found if hold.closed_at]
-    if closed:
-        raise UsageError(
-            "hold.closed",
-            _("Hold {id} is closed already: its cause is gone.").format(id=", ".join(closed)),
-            look_with("tomada holds list"),
-        )
-    return found
-
-
-def _listed(hold: HoldRecord, store: str) -> ListedHold:
-    kind = HOLDS[hold.code]
+def _listed(hold: HoldRecord, found: Found) -> ListedHold:
+    kind, store = HOLDS[hold.code], found.stores[hold.store_id]
+    total, dispatch_by = found.worth.get(hold.order_id or 0, (None, None))
     return ListedHold(
         id=hold.id,
         store=store,
@@ -144,15 +189,22 @@ def _listed(hold: HoldRecord, store: str) -> ListedHold:
         rule=hold.rule,
         kind=hold.kind,
         key=hold.key,
+        cause=cause_of(hold),
         opened_at=hold.opened_at,
         closed_at=hold.closed_at,
+        total=total,
+        dispatch_by=dispatch_by,
+        assignee=hold.assignee,
+        snoozed_until=hold.snoozed_until,
         settled_as=hold.settled_as,
+        settled_by=hold.settled_by,
+        settled_at=hold.settled_at,
         sentence=hold_sentence(hold.code, hold.details),
         way_out=way_out_sentence(hold.code, {**hold.details, "store": store, "id": str(hold.id)}),
         answers={answer: _(meaning) for answer, meaning in kind.answers.items()},
         free=_free(hold),
         remember=kind.remember,
-        command=_command(hold),
+        command=_command(hold.code, str(hold.id)),
     )
 
 
@@ -163,9 +215,9 @@ def _free(hold: HoldRecord) -> str:
     return _(free) if free else ""
 
 
-def _command(hold: HoldRecord) -> str:
+def _command(code: str, which: str) -> str:
     """Return the command to copy; a word in capitals is for the person to fill in."""
-    kind = HOLDS[hold.code]
+    kind = HOLDS[code]
     answer = _("VALUE") if kind.free else shlex.quote(next(iter(kind.answers)))
     remember = " --remember" if kind.remember else ""
-    return f"tomada holds settle {hold.id} --as {answer}{remember}"
+    return f"tomada holds settle {which} --as {answer}{remember}"

@@ -10,6 +10,7 @@ from tomada.app.store_settings import Chosen, StoreSettings
 from tomada.app.values import Value
 from tomada.bootstrap import Installation
 from tomada.errors import UsageError
+from tomada.flows.holds.causes import is_snoozed
 from tomada.host.vault import OwnedVault
 from tomada.i18n import _
 from tomada.ports.records import AuditRecord, RunState, StoreRecord, StoreState
@@ -18,7 +19,10 @@ from tomada.ports.storage import Transaction
 
 @dataclass(frozen=True, slots=True)
 class ListedStore:
-    """One store in a list. ``since`` and ``last_success`` are aware UTC, None while there is none."""
+    """One store in a list. ``since`` and ``last_success`` are aware UTC, None while there is none.
+
+    ``holds`` counts what is open without what was put off, which is ``snoozed``.
+    """
 
     name: str
     erp: str
@@ -27,6 +31,7 @@ class ListedStore:
     setup_step: str
     since: datetime | None
     holds: int
+    snoozed: int
     last_success: datetime | None
 
 
@@ -34,12 +39,14 @@ def list_stores(installation: Installation) -> list[ListedStore]:
     """Return all stores by name."""
     with installation.database.read() as tx:
         accounts = {one.id: one.name for one in tx.erps.all()}
-        return [_listed(tx, store, accounts[store.erp_id]) for store in tx.stores.all()]
+        now = installation.now()
+        return [_listed(tx, store, accounts[store.erp_id], now) for store in tx.stores.all()]
 
 
-def _listed(tx: Transaction, store: StoreRecord, erp: str) -> ListedStore:
+def _listed(tx: Transaction, store: StoreRecord, erp: str, now: datetime) -> ListedStore:
     ended = [run.ended_at for run in tx.runs.select(store.id) if run.state is RunState.DONE]
-    holds = len(tx.holds.select(store.id))
+    holds = tx.holds.select(store.id)
+    snoozed = sum(is_snoozed(hold, now) for hold in holds)
     return ListedStore(
         store.name,
         erp,
@@ -47,7 +54,8 @@ def _listed(tx: Transaction, store: StoreRecord, erp: str) -> ListedStore:
         store.state,
         store.setup_step,
         store.since,
-        holds,
+        len(holds) - snoozed,
+        snoozed,
         ended[0] if ended else None,
     )
 

@@ -1,7 +1,9 @@
 """The lines of an order's story, in the user's language."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
+from tomada.cli.output import cell
 from tomada.cli.reasons import summary_of
 from tomada.flows.holds.reasons import kind_word, rest_sentence
 from tomada.i18n import N_, _
@@ -21,6 +23,10 @@ EVENTS = {
     "payments.differ": N_("its payments differ from its total by {difference}"),
     "money.booked": N_("{difference} that no term explains was booked"),
     "hold.settled": N_("settled as {value}"),
+    "hold.assigned": N_("{person} looks after it"),
+    "hold.unassigned": N_("nobody looks after it any more"),
+    "hold.snoozed": N_("put off until {until}"),
+    "hold.woken": N_("not put off any more"),
     "tracking.accepted": N_("parcel or status told to the store"),
     "tracking.unchanged": N_("found at the store: parcel or status had been told"),
     "tracking.rejected": N_("the store refused the parcel or status ({code})"),
@@ -66,17 +72,26 @@ def actor_word(actor: str) -> str:
 def sentence_of(line: AuditRecord) -> str:
     """Return what one line of the audit says; an event without a sentence is shown by its code."""
     details = _Blank(line.details)
+    if line.event == "hold.snoozed":
+        details["until"] = cell(datetime.fromisoformat(details["until"]))
     disposition = DISPOSITIONS.get(line.details.get("disposition", ""))
     if disposition:
         details["disposition"] = _(disposition)
     if line.event in EVENTS:
         return _(EVENTS[line.event]).format_map(details)
     if line.event in ("hold.opened", "hold.closed"):
-        sentence = _("held: {cause}") if line.event == "hold.opened" else _("no longer held: {cause}")
-        return sentence.format(cause=_cause(line.details))
+        return _held(line).format(cause=_cause(line.details))
     if "reason" in line.details:
         return rest_sentence(line.details["reason"], details)
     return f"{line.event} {' '.join(f'{name}={value}' for name, value in line.details.items())}".strip()
+
+
+def _held(line: AuditRecord) -> str:
+    if line.event == "hold.opened":
+        return _("held: {cause}")
+    if line.details.get("answer"):
+        return _("no longer held: {cause}")
+    return _("no longer held, as the cause is gone: {cause}")
 
 
 def _cause(details: Mapping[str, str]) -> str:

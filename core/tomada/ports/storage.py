@@ -7,6 +7,7 @@ while a remote is asked. Everything saved is explicit: changing a record does no
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from tomada.ports.news import ErpNewsRecord
@@ -58,6 +59,9 @@ class Orders(Protocol):
 
     def get(self, order_id: int) -> OrderRecord: ...
     def get_many(self, order_ids: Sequence[int]) -> dict[int, OrderRecord]: ...
+    def worth(self, order_ids: Sequence[int]) -> dict[int, tuple[Decimal | None, datetime | None]]:
+        """Order id → (total in BRL, deadline of the marketplace); each None where there is none."""
+        ...
 
     def known(self, store_id: int) -> Mapping[str, tuple[str, str]]:
         """Remote id → (version, status code) of every settled order of the store, read at once."""
@@ -123,7 +127,10 @@ class Intents(Protocol):
 class Holds(Protocol):
     """Holds, open and closed."""
 
-    def get(self, hold_id: int) -> HoldRecord | None: ...
+    def get_many(self, hold_ids: Sequence[int]) -> dict[int, HoldRecord]:
+        """Holds by id; unknown ones are absent."""
+        ...
+
     def open_of(self, order_ids: Sequence[int]) -> dict[int, list[HoldRecord]]: ...
     def of_orders(self, order_ids: Sequence[int]) -> list[HoldRecord]:
         """All of these orders, closed ones too, the oldest first."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, not_, or_, select, update
@@ -44,8 +45,19 @@ class SqlOrders:
 
     def get_many(self, order_ids: Sequence[int]) -> dict[int, OrderRecord]:
         """Orders by id."""
-        query = select(ORDER).where(ORDER.c.id.in_(order_ids))
-        return {row.id: self._record(row) for row in self._connection.execute(query)}
+        found = {}
+        for chunk in chunks(order_ids):
+            query = select(ORDER).where(ORDER.c.id.in_(chunk))
+            found.update({row.id: self._record(row) for row in self._connection.execute(query)})
+        return found
+
+    def worth(self, order_ids: Sequence[int]) -> dict[int, tuple[Decimal | None, datetime | None]]:
+        """Order id → (total, deadline)."""
+        found = {}
+        for chunk in chunks(order_ids):
+            query = select(ORDER.c.id, ORDER.c.total, ORDER.c.dispatch_by).where(ORDER.c.id.in_(chunk))
+            found.update({row.id: (row.total, row.dispatch_by) for row in self._connection.execute(query)})
+        return found
 
     def known(self, store_id: int) -> Mapping[str, tuple[str, str]]:
         """Remote id → (version, status code) of all settled orders."""
@@ -200,10 +212,13 @@ class SqlHolds:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def get(self, hold_id: int) -> HoldRecord | None:
-        """One hold, or None."""
-        row = self._connection.execute(select(HOLD).where(HOLD.c.id == hold_id)).one_or_none()
-        return HoldRecord(**row._asdict()) if row else None
+    def get_many(self, hold_ids: Sequence[int]) -> dict[int, HoldRecord]:
+        """Holds by id; unknown ones are absent."""
+        found = {}
+        for chunk in chunks(hold_ids):
+            query = select(HOLD).where(HOLD.c.id.in_(chunk))
+            found.update({row.id: HoldRecord(**row._asdict()) for row in self._connection.execute(query)})
+        return found
 
     def open_of(self, order_ids: Sequence[int]) -> dict[int, list[HoldRecord]]:
         """The open holds of these orders."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tomada.flows.context import FlowContext
 from tomada.flows.holds.problems import Problem
-from tomada.ports.records import HoldRecord
+from tomada.ports.records import AuditRecord, HoldRecord
 
 CANCELLED, DAMAGED, UNCLEAR = "invoice_cancelled", "invoice_damaged", "invoice_unclear"
 OF_INVOICES = (CANCELLED, DAMAGED, UNCLEAR)
@@ -43,15 +43,11 @@ def reconcile_holds(
             if problem and _is_left(problem, name, holds):
                 problem = None
             if hold and (problem is None or problem.code != hold.code):
-                hold.closed_at = ctx.now()
-                ctx.counts["released"] += 1
+                audit.append(close(ctx, hold))
                 changed.append(hold)
-                audit.append(
-                    ctx.audit("hold.closed", hold.remote_id, hold.rule, code=hold.code, key=hold.key)
-                )
                 hold = None
             if hold and hold.settled_as == RETRY:
-                hold.settled_as = ""
+                hold.settled_as, hold.settled_by, hold.settled_at = "", None, None
                 changed.append(hold)
             if problem and hold is None:
                 order = orders.get(name)
@@ -89,6 +85,16 @@ def asked_again(ctx: FlowContext) -> list[str]:
         refs = [hold.details["ref"] for hold in holds]
         linked = {link.erp_product_id for link in tx.links.of_products(ctx.store.id, refs)}
     return [ref for hold, ref in zip(holds, refs, strict=True) if hold.settled_as or ref in linked]
+
+
+def close(ctx: FlowContext, hold: HoldRecord) -> AuditRecord:
+    """Close a hold whose cause is gone, and return the line of the story that says so (D3)."""
+    hold.closed_at = ctx.now()
+    ctx.counts["released"] += 1
+    details = {"code": hold.code, "kind": hold.kind, "key": hold.key}
+    if hold.settled_as:
+        details["answer"] = hold.settled_as
+    return ctx.audit("hold.closed", hold.remote_id, hold.rule, **details)
 
 
 def _name(hold: HoldRecord) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tomada.flows.context import FlowContext
-from tomada.flows.holds.item_holds import OUTGOING
+from tomada.flows.holds.item_holds import OUTGOING, close
 from tomada.flows.holds.problems import Problem
 from tomada.ports.records import AuditRecord, HoldRecord, OrderRecord
 from tomada.ports.storage import Transaction
@@ -54,20 +54,15 @@ class HoldBook:
             self._tx.audit.add(self._audit)
 
     def _close(self, hold: HoldRecord) -> None:
-        hold.closed_at = self._ctx.now()
+        self._audit.append(close(self._ctx, hold))
         self._changed.append(hold)
-        self._ctx.counts["released"] += 1
-        self._audit.append(
-            self._ctx.audit(
-                "hold.closed", hold.remote_id, hold.rule, code=hold.code, kind=hold.kind, key=hold.key
-            )
-        )
 
     def _renew(self, hold: HoldRecord, problem: Problem) -> None:
         """The problem is still there: an answer that was given did not settle it, or not what it has become."""
         if hold.details == problem.details and not hold.settled_as:
             return
-        hold.details, hold.settled_as = problem.details, ""
+        hold.details = problem.details
+        hold.settled_as, hold.settled_by, hold.settled_at = "", None, None
         self._changed.append(hold)
 
     def _add(self, record: OrderRecord, problem: Problem) -> None:

@@ -1,19 +1,20 @@
 """A person's answer to a hold: kept on the order, or remembered for all; the orders it frees go on by themselves."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tomada.domain.documents import kind_of_document, normalise_document
 from tomada.domain.erp import ErpProduct
 from tomada.errors import UsageError
+from tomada.flows.holds.causes import order_ids
 from tomada.flows.holds.item_holds import OF_PRODUCTS, OUTGOING, RETRY
 from tomada.flows.holds.problems import answer_key
 from tomada.flows.holds.reasons import HOLDS
 from tomada.flows.mapping.mappings import check_value
 from tomada.flows.order_news.due_orders import look_again
 from tomada.i18n import _
-from tomada.ports.records import AuditRecord, HoldRecord, LinkRecord, MappingRecord
+from tomada.ports.records import AuditRecord, HoldRecord, LinkRecord, MappingRecord, OrderRecord
 from tomada.ports.storage import Transaction
 
 CORRECTED = "corrected"
@@ -65,63 +66,93 @@ def check_answer(hold: HoldRecord, value: str, *, remember: bool) -> str:
     return value
 
 
-def settle(
-    tx: Transaction,
-    hold: HoldRecord,
-    value: str,
-    *,
-    remember: bool,
-    actor: str,
-    now: datetime,
-    product: ErpProduct | None = None,
-) -> Freed:
-    """Settle a hold with a checked answer and return what it frees.
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """What holds that are settled together have in common.
 
-    For ``unlinked``, ``product`` is the ERP product that the value names (None when the value is ``drop``).
-    An answer is to what the hold says: if the order changes once more, it is held again. The hold itself is closed
-    by the next run, when its cause is gone. Raises ``UsageError`` for an answer that comes too late.
+    ``remember``: the answer counts for all orders with the same question. ``products``: store id → the ERP product
+    that the answer to ``unlinked`` names.
+    """
+
+    remember: bool
+    actor: str
+    now: datetime
+    products: Mapping[int, ErpProduct] = field(default_factory=dict)
+
+
+def settle(tx: Transaction, answers: Sequence[tuple[HoldRecord, str]], how: Settling) -> Freed:
+    """Settle holds, each with its checked answer, and return what that frees.
+
+    An answer is to what the hold says: if the order changes once more, it is held again. The holds themselves are
+    closed by the next run, when their cause is gone. Raises ``UsageError`` for an answer that comes too late.
     The answer to a hold of what goes out stands on the hold, where its flow looks for it.
     """
-    if hold.code in OUTGOING:
-        freed = _look_again(tx, hold)
-    else:
-        freed = Freed(
-            _settle_order(tx, hold, value, remember=remember, actor=actor, now=now, product=product)
-        )
-    hold.settled_as = _shown(hold, value)
-    tx.holds.save([hold])
-    tx.audit.add([_settled(hold, value, actor, now, remember=remember)])
-    return freed
+    outgoing = [hold for hold, _value in answers if hold.code in OUTGOING]
+    _look_again(tx, outgoing)
+    freed = _settle_orders(tx, [one for one in answers if one[0].code not in OUTGOING], how)
+    freed |= set(order_ids(outgoing))
+    for hold, value in answers:
+        hold.settled_as = _shown(hold, value)
+        hold.settled_by, hold.settled_at = how.actor, how.now
+    tx.holds.save([hold for hold, _value in answers])
+    tx.audit.add([_settled(hold, value, how) for hold, value in answers])
+    return Freed(len(freed), sum(hold.order_id is None for hold in outgoing))
 
 
-def _settle_order(
-    tx: Transaction,
-    hold: HoldRecord,
-    value: str,
-    *,
-    remember: bool,
-    actor: str,
-    now: datetime,
-    product: ErpProduct | None,
-) -> int:
-    assert hold.order_id is not None, "these are of an order"
-    record = tx.orders.get(hold.order_id)
-    freed = {hold.order_id}
-    if value == "drop" and record.erp_id:
-        raise UsageError(
-            "hold.imported", _("The order is in the ERP already; it cannot be left out any more.")
-        )
+def _settle_orders(tx: Transaction, answers: Sequence[tuple[HoldRecord, str]], how: Settling) -> set[int]:
+    """Write the answers on their orders, or where they count for all, and return the orders that go on."""
+    records = tx.orders.get_many(order_ids(hold for hold, _value in answers))
+    freed: dict[int, set[int]] = {}
+    asked: set[tuple[int, str, str]] = set()
+    for hold, value in answers:
+        assert hold.order_id is not None, "these are of an order"
+        freed.setdefault(hold.store_id, set()).add(hold.order_id)
+        record = records[hold.order_id]
+        if value == "drop" and record.erp_id:
+            raise UsageError(
+                "hold.imported",
+                _("Order {number} is in the ERP already; it cannot be left out any more.").format(
+                    number=record.number or record.remote_id
+                ),
+            )
+        question = (hold.store_id, hold.kind, hold.key)
+        if _counts_for_all(tx, hold, value, how, new=question not in asked):
+            if question not in asked:
+                asked.add(question)
+                freed[hold.store_id] |= orders_waiting_for(tx, *question)
+            record.override.pop(answer_key("drop"), None)
+            record.override.pop(answer_key("unmapped", f"{hold.kind}:{hold.key}"), None)
+        else:
+            _answer(record, hold, value, how.actor)
+    tx.orders.save_outcome(records.values())
+    for store_id, ids in freed.items():
+        tx.orders.wake(store_id, sorted(ids))
+    return set().union(*freed.values())
+
+
+def _counts_for_all(tx: Transaction, hold: HoldRecord, value: str, how: Settling, *, new: bool) -> bool:
+    """Tell whether the answer is kept for all orders with the same question; a ``new`` one is written down."""
+    if value == "drop":
+        return False
+    if hold.code == "unlinked":
+        if new:
+            tx.links.set([_link(hold, how.products[hold.store_id], how.now)])
+        return True
+    if hold.code == "unmapped" and how.remember:
+        if new:
+            label = hold.details.get("label", "")
+            tx.mappings.set(
+                MappingRecord(hold.store_id, hold.kind, hold.key, value, label, how.actor, how.now)
+            )
+        return True
+    return False
+
+
+def _answer(record: OrderRecord, hold: HoldRecord, value: str, actor: str) -> None:
+    """Write an answer on the one order that it is for."""
     record.override.pop(answer_key("drop"), None)
     if value == "drop":
         record.override[answer_key("drop")] = actor
-    elif hold.code == "unlinked" and product:
-        tx.links.set([_link(hold, product, now)])
-        freed |= orders_waiting_for(tx, hold.store_id, hold.kind, hold.key)
-    elif hold.code == "unmapped" and remember:
-        label = hold.details.get("label", "")
-        record.override.pop(answer_key("unmapped", f"{hold.kind}:{hold.key}"), None)
-        tx.mappings.set(MappingRecord(hold.store_id, hold.kind, hold.key, value, label, actor, now))
-        freed |= orders_waiting_for(tx, hold.store_id, hold.kind, hold.key)
     elif hold.code == "unmapped":
         record.override[answer_key("unmapped", f"{hold.kind}:{hold.key}")] = value
     elif hold.code == "changed":
@@ -132,9 +163,6 @@ def _settle_order(
         record.erp_status = hold.details.get("target", record.erp_status)
     elif value != "retry":
         record.override[answer_key(hold.code)] = value
-    tx.orders.save([record])
-    tx.orders.wake(hold.store_id, sorted(freed))
-    return len(freed)
 
 
 def _link(hold: HoldRecord, product: ErpProduct, now: datetime) -> LinkRecord:
@@ -179,25 +207,24 @@ def set_mapping(tx: Transaction, record: MappingRecord) -> int:
 
 def retry(tx: Transaction, holds: Sequence[HoldRecord]) -> Freed:
     """Let the next run look again at what these holds are about; returns how much that is."""
-    orders = {(hold.store_id, hold.order_id) for hold in holds if hold.order_id is not None}
-    for store_id, order_id in orders:
-        tx.orders.wake(store_id, [order_id])
-    products = [hold for hold in holds if hold.code in OF_PRODUCTS]
+    orders: dict[int, set[int]] = {}
     for hold in holds:
-        if hold.code in OUTGOING:
-            _look_again(tx, hold)
+        if hold.order_id is not None:
+            orders.setdefault(hold.store_id, set()).add(hold.order_id)
+    for store_id, ids in orders.items():
+        tx.orders.wake(store_id, sorted(ids))
+    _look_again(tx, [hold for hold in holds if hold.code in OUTGOING])
+    products = [hold for hold in holds if hold.code in OF_PRODUCTS]
     for hold in products:
         hold.settled_as = RETRY
     tx.holds.save(products)
-    return Freed(len(orders), len(products))
+    return Freed(sum(map(len, orders.values())), len(products))
 
 
-def _look_again(tx: Transaction, hold: HoldRecord) -> Freed:
-    """Let the flow of what goes out look again at what the hold is about; a product's flow sees it on the hold."""
-    if hold.order_id is None:
-        return Freed(products=1)
-    look_again(tx, [hold.order_id])
-    return Freed(orders=1)
+def _look_again(tx: Transaction, holds: Sequence[HoldRecord]) -> None:
+    """Let the flow of what goes out look again at what these are about; a product's flow sees it on the hold."""
+    if ids := order_ids(holds):
+        look_again(tx, ids)
 
 
 def _shown(hold: HoldRecord, value: str) -> str:
@@ -205,8 +232,8 @@ def _shown(hold: HoldRecord, value: str) -> str:
     return CORRECTED if hold.code == "document" and value not in HOLDS[hold.code].answers else value
 
 
-def _settled(hold: HoldRecord, value: str, actor: str, now: datetime, *, remember: bool) -> AuditRecord:
+def _settled(hold: HoldRecord, value: str, how: Settling) -> AuditRecord:
     details = {"code": hold.code, "kind": hold.kind, "key": hold.key, "value": _shown(hold, value)}
-    if remember:
+    if how.remember:
         details["remembered"] = "yes"
-    return AuditRecord(now, actor, "hold.settled", hold.store_id, hold.remote_id, hold.rule, details)
+    return AuditRecord(how.now, how.actor, "hold.settled", hold.store_id, hold.remote_id, hold.rule, details)
