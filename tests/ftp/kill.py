@@ -35,6 +35,7 @@ CALLS = ("ftp.put", "ftp.rename", "ftp.mkdir")
 """What changes something at a file server."""
 HALF = 60
 """Bytes after which an upload ends with the process that sent it."""
+ANSWERS = "retorno/erp"
 _TIME = re.compile(r"_\d{14}_")
 
 
@@ -151,18 +152,41 @@ class FilesScenario(RestScenario):
 
 
 def _store_state(stage: FileStage, name: str) -> dict[str, Any]:
-    """The folders, without the times in the files' names, what was answered, and what the store itself has."""
+    """Both sides of the exchange, and what the store itself has.
+
+    Times in files' names are left out, and so are files of products but the one that is sent: when the ERP's answer
+    about changed products is lost, all that is linked is looked at.
+    """
     state, root = stage.sandbox.state_of("tray", stage.remote(name)), stage.root(name)
-    answers = [path.read_text("latin-1") for path in sorted((root / "retorno/erp").glob("*.ret.csv"))]
+    files = [path for path in _contents(root) if "PRD_" not in path and not path.startswith(ANSWERS)]
     return {
-        "files": sorted(_TIME.sub("_", path) for path in _contents(root)),
-        "answers": sorted(line.split(";")[4:7] for text in answers for line in text.splitlines()[1:]),
+        "files": sorted(_TIME.sub("_", path) for path in files),
+        "answers": _answers(root),
+        "sent": [
+            [str(path.parent.relative_to(root)), (root / "retorno/loja" / f"{path.name}.ret.csv").exists()]
+            for path in sorted((root / "produtos").rglob("*"))
+            if path.is_file() and f";{SKU};" in path.read_text("latin-1")
+        ],
         "products": sorted(
             [one["sku"], [part["sku"] for part in one["variants"]]] for one in state["products"]
         ),
         "orders": [[one["id"], one["status"]] for one in state["orders"]],
         "mails": sorted(map(list, mails(stage, name))),
     }
+
+
+def _answers(root: Path) -> dict[str, list[list[list[str]]]]:
+    """File → what each answer to it says: key, result and code of its rows.
+
+    An answer that says that an order waits for the ERP's is followed by another one; it is left out.
+    """
+    found: dict[str, list[list[list[str]]]] = {}
+    for path in sorted((root / ANSWERS).glob("*.ret.csv")):
+        rows = [line.split(";") for line in path.read_text("latin-1").splitlines()[1:]]
+        said = [row[4:7] for row in rows]
+        if not any(code == "unanswered" for _key, _result, code in said):
+            found.setdefault(_TIME.sub("_", rows[0][0]), []).append(said)
+    return found
 
 
 def _contents(root: Path) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Files that go out to the store: written once, found again after an attempt without answer (contract 9.4, 9.8)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ from tomada_tray_ftp.damage import FileDamage
 from tomada_tray_ftp.layouts import Layout
 from tomada_tray_ftp.names import following, new_name, parsed
 from tomada_tray_ftp.sentences import _
-from tomada_tray_ftp.session import FileSession, TooLargeError
+from tomada_tray_ftp.session import PASSING, FileSession, TooLargeError
 from tomada_tray_ftp.settings import Settings
 from tomada_tray_ftp.tables import read_rows
 from tomada_tray_ftp.transport import MissingError, RefusedError
@@ -94,6 +95,7 @@ class _Writer:
         """Write the next file and return its name."""
         content = write_table(self._layout.columns, rows, self._dialect)
         taken = {name for _folder, name in self._files()}
+        self._tidy(taken)
         while True:
             self._number = following(self._number)
             name = new_name(
@@ -113,6 +115,14 @@ class _Writer:
             self._session.publish(f"{self._folder}/{name}", content)
         self._ctx.state.set(self._key, str(self._number))
         return name
+
+    def _tidy(self, names: Collection[str]) -> None:
+        """Delete what attempts that ended half-way left of ours: its name is a passing one, so nobody reads it."""
+        for name in names:
+            told = parsed(name.removesuffix(PASSING))
+            if name.endswith(PASSING) and told and told.kind == self._layout.kind:
+                with contextlib.suppress(MissingError, RefusedError):
+                    self._session.delete(f"{self._folder}/{name}")
 
     def published(self, wanted: Sequence[Told]) -> dict[str, str]:
         """Return key → name of the file for what a file of the last attempts says exactly so."""

@@ -17,6 +17,8 @@ from tomada_tray_ftp.transport import Entry, MissingError, RefusedError, Transpo
 
 Result = TypeVar("Result")
 _READINGS = 2
+PASSING = ".tmp"
+"""The end of the name under which a file is written before it is published."""
 
 
 class TooLargeError(Exception):
@@ -117,7 +119,7 @@ class FileSession:
         The name must be free. Raises ``RefusedError``; ``TransientError`` when nothing was published, and
         ``EffectUnknown`` when that cannot be found out.
         """
-        passing = f"{path}.tmp"
+        passing = f"{path}{PASSING}"
         self._writing("put", lambda transport: transport.write(self._path(passing), [content]))
         if self.size(passing) != len(content):
             raise TransientError("ftp.cut", _("A file did not arrive whole; it is sent again later."))
