@@ -1,12 +1,12 @@
 """Statuses of orders by the commands: what the store has afterwards, and the e-mails that its buyers got."""
 
 import json
-from typing import Any
 
 import pytest
 
 from tests.cli.connecting import Remotes
-from tests.cli.goods import clerk, store_state, told, writes
+from tests.cli.goods import clerk, told, writes
+from tests.cli.order_statuses import at_store, code_of, mails
 from tests.cli.running import here
 
 Capture = pytest.CaptureFixture[str]
@@ -18,19 +18,6 @@ def order(shop: Remotes, capsys: Capture) -> str:
     placed = shop.place("loja")
     assert here(capsys, "sync", "loja", "orders")[0] == 0
     return placed
-
-
-def at_store(shop: Remotes, order: str) -> str:
-    found: dict[str, Any] = next(one for one in store_state(shop)["orders"] if str(one["id"]) == order)
-    return str(found["status"])
-
-
-def mails(shop: Remotes) -> list[str]:
-    return [mail["value"] for mail in store_state(shop)["mails"]]
-
-
-def code_of(shop: Remotes, name: str) -> str:
-    return next(str(one["id"]) for one in store_state(shop)["statuses"] if one["name"] == name)
 
 
 def rows(out: str) -> list[list[str]]:

@@ -9,9 +9,11 @@ from tests.storage.factories import make_order
 from tomada.domain.shipment import Shipment
 from tomada.flows.mapping.mappings import MappingTable
 from tomada.flows.order_news.parcels import codes_of
+from tomada.flows.order_news.told import Told, told_by
 from tomada.flows.order_news.tracking import shipment_of
 from tomada.ports.news import ErpNewsRecord
 from tomada.ports.options import Parcels, SendingOptions, StoreOptions
+from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.records import CodeRecord, MappingRecord, StoreRecord, StoreState
 
 NOON = datetime(2026, 11, 5, 15, tzinfo=UTC)
@@ -25,14 +27,21 @@ CODES = [
 ]
 TABLE = MappingTable(STORE, [MappingRecord(1, "status_out", "faturado", "15", "", "maria", NOON)], CODES)
 SHIPPED = ErpNewsRecord(1, "enviado", NOON, tracking_code="BR123456789BR")
+NOTHING = Told()
 TWO = replace(SHIPPED, tracking_code="BR123456789BR, BR987654321BR")
 
 
 def shipment(
-    news: ErpNewsRecord, told: Shipment | None = None, at_store: str = "10", **options: object
+    news: ErpNewsRecord,
+    told: Shipment | None = None,
+    at_store: str = "10",
+    elsewhere: Told = NOTHING,
+    **options: object,
 ) -> Shipment | None:
     order = make_order(1, "1001", status_code=at_store)
-    return shipment_of(news, order, told, TABLE, SendingOptions.model_validate(options))
+    value = told.model_dump_json() if told else ""
+    publication = PublicationRecord(1, "tracking", "1001", value)
+    return shipment_of(news, order, publication, TABLE, SendingOptions.model_validate(options), elsewhere)
 
 
 @pytest.mark.parametrize(
@@ -110,3 +119,49 @@ def test_t1_an_order_that_the_store_has_cancelled_stays_cancelled() -> None:
     found = shipment(SHIPPED, at_store="40", allow_status_back=True)
     assert found
     assert (found.code, found.status) == ("BR123456789BR", None)
+
+
+@pytest.mark.parametrize("how", ["before", "elsewhere"])
+def test_t2_a_status_that_was_told_once_is_not_told_again_by_a_step_back(how: str) -> None:
+    before = Shipment(order_id="1001", status="30", told=("20",) if how == "before" else ())
+    elsewhere = Told(("20",)) if how == "elsewhere" else NOTHING
+    found = shipment(SHIPPED, before, elsewhere=elsewhere, allow_status_back=True)
+    assert found
+    assert (found.code, found.status, found.told) == ("BR123456789BR", "30", before.told)
+
+
+def test_t2_a_status_that_a_person_set_goes_with_no_parcel_again() -> None:
+    found = shipment(SHIPPED, elsewhere=Told(("20",)))
+    assert found
+    assert (found.code, found.status) == ("BR123456789BR", None)
+
+
+def test_t1_a_parcel_does_not_bring_an_order_back_that_a_person_marked_as_delivered() -> None:
+    found = shipment(SHIPPED, elsewhere=Told(("30",)))
+    assert found
+    assert found.status is None
+
+
+def test_t2_what_was_told_before_is_kept_with_each_value_and_stays_equal() -> None:
+    shipped = shipment(SHIPPED)
+    delivered = shipment(replace(SHIPPED, status="entregue"), shipped)
+    assert delivered
+    assert (delivered.status, delivered.told) == ("30", ("20",))
+    assert shipment(replace(SHIPPED, status="entregue"), delivered) == delivered
+
+
+@pytest.mark.parametrize(
+    ("state", "known", "waiting"),
+    [
+        (PublicationState.UNKNOWN, ("10", "20"), ("30",)),
+        (PublicationState.SENT, ("10", "20"), ("30",)),
+        (PublicationState.REJECTED, ("10", "20"), ()),
+    ],
+)
+def test_t2_a_status_without_an_answer_may_have_been_told_and_a_refused_one_was_not(
+    state: PublicationState, known: tuple[str, ...], waiting: tuple[str, ...]
+) -> None:
+    value = Shipment(order_id="1001", status="20", told=("10",)).model_dump_json()
+    pending = Shipment(order_id="1001", status="30", told=("10", "20")).model_dump_json()
+    told = told_by("tracking", PublicationRecord(1, "tracking", "1001", value, state=state, pending=pending))
+    assert (told.known, told.all) == (known, (*known, *waiting))

@@ -12,7 +12,8 @@ from tomada.domain.status import ErpStatus
 from tomada.errors import TomadaError, UnusableError, UsageError
 from tomada.flows.context import FlowContext
 from tomada.flows.mapping.defaults import normalise
-from tomada.flows.order_news.statuses import DELIVERIES, FLOW, mark_delivered, set_statuses, table_of
+from tomada.flows.order_news.statuses import mark_delivered, set_statuses, table_of
+from tomada.flows.order_news.told import DELIVERIES, STATUSES
 from tomada.i18n import _
 from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import CodeRecord
@@ -33,7 +34,7 @@ def set_order_statuses(
         code = _status(ctx, status)
         return code.label or code.code, lambda ctx, keys: set_statuses(ctx, dict.fromkeys(keys, code.code))
 
-    return _sent(installation, store_name, ids, listener, FLOW, "order_status_push", prepare)
+    return _sent(installation, store_name, ids, listener, STATUSES, "order_status_push", prepare)
 
 
 def mark_orders_delivered(

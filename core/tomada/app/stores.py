@@ -11,6 +11,7 @@ from tomada.app.values import Value
 from tomada.bootstrap import Installation
 from tomada.errors import UsageError
 from tomada.flows.holds.causes import is_snoozed
+from tomada.flows.order_news.statuses import forget_news
 from tomada.host.vault import OwnedVault
 from tomada.i18n import _
 from tomada.ports.records import AuditRecord, RunState, StoreRecord, StoreState
@@ -91,6 +92,10 @@ def change_store(installation: Installation, store: StoreRecord, texts: Mapping[
             return others | {name: text for name, text in chosen.secrets.items() if name in hidden}
 
         OwnedVault(installation.database, f"store:{store.id}").update(keep)
+
+    if chosen.options.sending.statuses and not store.options.sending.statuses:
+        with installation.database.begin() as tx:
+            forget_news(tx, store.id)
 
     def apply(kept: StoreRecord) -> None:
         kept.settings, kept.options = chosen.settings, chosen.options

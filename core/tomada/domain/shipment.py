@@ -9,8 +9,9 @@ class Shipment(Payload):
     """The parcel of one order and the status that goes with it, in one write (T3).
 
     ``order_id`` is the store's; ``shipped_on`` the day in São Paulo. ``status`` is the store's status id, None to
-    leave it. Every other text may be empty: then the store keeps what it has. ``others`` are the codes of further
-    parcels that belong into a note of the order, where ``code`` holds only the first.
+    leave it; ``told`` are those that the store was told before with parcels of the order, the oldest first: each is
+    told once (T2). Every other text may be empty: then the store keeps what it has. ``others`` are the codes of
+    further parcels that belong into a note of the order, where ``code`` holds only the first.
     """
 
     order_id: str
@@ -20,3 +21,4 @@ class Shipment(Payload):
     carrier: str = ""
     shipped_on: date | None = None
     status: str | None = None
+    told: tuple[str, ...] = ()

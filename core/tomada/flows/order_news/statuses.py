@@ -3,36 +3,42 @@
 The flow tells the steps before shipping; from shipping on the status goes with the parcel, in the flow ``tracking``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tomada.domain.order_status import Delivery, StatusUpdate
-from tomada.domain.shipment import Shipment
 from tomada.domain.status import ErpStatus
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_changes.ingest import read_changes
 from tomada.flows.erp_changes.orders import OVERLAP
 from tomada.flows.mapping.mappings import MappingTable
-from tomada.flows.order_news.tracking import FLOW as TRACKING
+from tomada.flows.order_news.told import DELIVERIES, Told, told_by, told_by_others
+from tomada.flows.order_news.told import STATUSES as FLOW
 from tomada.flows.order_news.tracking import is_shipped
 from tomada.flows.sending.publish import Item, Subject, Wanted, due, orphaned, publish
 from tomada.i18n import N_
 from tomada.ports.news import ErpNewsRecord
-from tomada.ports.publications import PublicationRecord
+from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.records import OrderRecord
+from tomada.ports.storage import Transaction
 
-FLOW = "statuses"
-DELIVERIES = "deliveries"
+GO_LIVE = "statuses_since"
+"""The cursor that says when the flow looked for the first time: what was read by then is old (O10)."""
 STEP_BACK = N_("a step back from the store's own status; sending.allow_status_back lets it through")
 
 
 @dataclass(slots=True)
 class StatusPlan:
-    """What is to be sent, and until when the ERP's news were looked at (None: nothing was)."""
+    """What is to be sent, and until when the ERP's news were looked at.
 
+    ``first``: never before. ``given_up`` are those whose send got no answer and that are not wanted any more.
+    """
+
+    until: datetime
     items: list[Item[StatusUpdate]] = field(default_factory=list)
-    until: datetime | None = None
+    first: bool = False
+    given_up: list[PublicationRecord] = field(default_factory=list)
 
 
 def sync_statuses(ctx: FlowContext) -> None:
@@ -50,16 +56,32 @@ def plan_statuses(ctx: FlowContext) -> StatusPlan:
     orphaned(ctx, FLOW)
     until = ctx.now()
     with ctx.database.read() as tx:
-        cursor = tx.progress.cursor(ctx.store.id, FLOW)
+        cursor, live = (tx.progress.cursor(ctx.store.id, name) for name in (FLOW, GO_LIVE))
     if not cursor:
-        return StatusPlan(until=until)
+        return StatusPlan(until, first=True)
+    plan = StatusPlan(until)
     wanted: dict[str, Wanted[StatusUpdate]] = {}
     table = table_of(ctx)
-    for news, order in _changed(ctx, datetime.fromisoformat(cursor)):
-        update = _update(ctx, news, order, table)
+    changed = _changed(ctx, datetime.fromisoformat(cursor), datetime.fromisoformat(live or cursor))
+    with ctx.database.read() as tx:
+        keys = [order.remote_id for _news, order in changed]
+        known = tx.publications.find(ctx.store.id, FLOW, keys)
+        others = told_by_others(tx, ctx.store.id, FLOW, keys)
+    for news, order in changed:
+        key = order.remote_id
+        publication = known.get(key)
+        update = _update(ctx, news, order, table, publication, others.get(key, Told()))
         if update:
-            wanted[order.remote_id] = Wanted(update)
-    return StatusPlan(due(ctx, FLOW, wanted), until)
+            wanted[key] = Wanted(update)
+        elif publication and publication.state is PublicationState.UNKNOWN:
+            plan.given_up.append(_given_up(publication))
+    plan.items = due(ctx, FLOW, wanted)
+    return plan
+
+
+def forget_news(tx: Transaction, store_id: int) -> None:
+    """Let the next run of the flow be its first: what has happened by then is not told (O10)."""
+    tx.progress.set_cursor(store_id, FLOW, "")
 
 
 def set_statuses(ctx: FlowContext, statuses: Mapping[str, str]) -> dict[str, str]:
@@ -74,10 +96,11 @@ def set_statuses(ctx: FlowContext, statuses: Mapping[str, str]) -> dict[str, str
         known = tx.publications.find(ctx.store.id, FLOW, list(statuses))
     wanted: dict[str, Wanted[StatusUpdate]] = {}
     for key, status in statuses.items():
-        if not _may_go_back(ctx) and table.is_later(status, orders[key].status_code):
+        if _steps_back(ctx, table, status, (orders[key].status_code,)):
             left[key] = STEP_BACK
         else:
-            wanted[key] = Wanted(StatusUpdate(order_id=key, status=status, told=_told(known.get(key))))
+            told = tuple(one for one in told_by(FLOW, known.get(key)).all if one != status)
+            wanted[key] = Wanted(StatusUpdate(order_id=key, status=status, told=told))
     publish(ctx, _subject(ctx), due(ctx, FLOW, wanted, wanted))
     return left
 
@@ -104,10 +127,10 @@ def _may_go_back(ctx: FlowContext) -> bool:
     return ctx.store.options.sending.allow_status_back
 
 
-def _changed(ctx: FlowContext, since: datetime) -> list[tuple[ErpNewsRecord, OrderRecord]]:
-    """The news that were read since then, and those whose last send has no final answer."""
+def _changed(ctx: FlowContext, since: datetime, live: datetime) -> list[tuple[ErpNewsRecord, OrderRecord]]:
+    """The news that were read since then and after the flow went live, and those whose send has no final answer."""
     with ctx.database.read() as tx:
-        news = {one.order_id: one for one in tx.erp_news.changed(ctx.store.id, since)}
+        news = {one.order_id: one for one in tx.erp_news.changed(ctx.store.id, since) if one.seen_at > live}
         waiting = [*tx.publications.dirty(ctx.store.id, FLOW), *tx.publications.under_way(ctx.store.id, FLOW)]
         orders = tx.orders.get_many(list(news))
         missing = tx.orders.find(ctx.store.id, [one.key for one in waiting])
@@ -117,35 +140,71 @@ def _changed(ctx: FlowContext, since: datetime) -> list[tuple[ErpNewsRecord, Ord
 
 
 def _update(
-    ctx: FlowContext, news: ErpNewsRecord, order: OrderRecord, table: MappingTable
+    ctx: FlowContext,
+    news: ErpNewsRecord,
+    order: OrderRecord,
+    table: MappingTable,
+    publication: PublicationRecord | None,
+    elsewhere: Told,
 ) -> StatusUpdate | None:
-    """Return what the store is to be told of an order; None for nothing, also for what it knows or was told (T2)."""
-    with ctx.database.read() as tx:
-        known = tx.publications.find(ctx.store.id, FLOW, [order.remote_id]).get(order.remote_id)
-        parcel = tx.publications.find(ctx.store.id, TRACKING, [order.remote_id]).get(order.remote_id)
-    before = _value(known)
+    """Return what the store is to be told of an order; None for nothing, also for what it knows or was told (T2).
+
+    A status whose send got no answer is looked for and sent, unless another one takes its place.
+    """
     target = table.status_out(news.status)
-    if before and target == before.status:
-        return before
-    told = _told(known)
-    by_parcel = Shipment.model_validate_json(parcel.value).status if parcel and parcel.value else None
-    if not target or is_shipped(news.status) or target in (*told, by_parcel, order.status_code):
-        return None
-    if table.meaning(order.status_code) in (news.status, ErpStatus.CANCELLED):
+    own, unanswered = told_by(FLOW, publication), _unanswered(publication)
+    if unanswered and target == unanswered.status:
+        return unanswered
+    if publication and publication.value and not unanswered:
+        before = StatusUpdate.model_validate_json(publication.value)
+        if target == before.status:
+            return before
+    told = (*own.all, *elsewhere.all)
+    if table.meaning(order.status_code) == ErpStatus.CANCELLED:
         return None  # an order that the store has cancelled stays so
-    if not _may_go_back(ctx) and table.is_later(target, order.status_code):
+    if (
+        target
+        and not is_shipped(news.status)
+        and target not in (*told, order.status_code)
+        and table.meaning(order.status_code) != news.status
+        and not _steps_back(ctx, table, target, (order.status_code, *told))
+    ):
+        return StatusUpdate(order_id=order.remote_id, status=target, told=own.all)
+    if unanswered and target not in own.known and _may_follow(ctx, table, unanswered, order, elsewhere):
+        return unanswered
+    return None
+
+
+def _steps_back(ctx: FlowContext, table: MappingTable, status: str, reached: Iterable[str]) -> bool:
+    """Tell whether a status lies before one that was reached, where that is not let through (T1)."""
+    return not _may_go_back(ctx) and any(table.is_later(status, one) for one in reached)
+
+
+def _may_follow(
+    ctx: FlowContext, table: MappingTable, unanswered: StatusUpdate, order: OrderRecord, elsewhere: Told
+) -> bool:
+    """Tell whether what got no answer may still be sent: no parcel has told of a later step meanwhile."""
+    status = unanswered.status
+    if any(table.is_later(status, one) for one in elsewhere.known):
+        return False
+    return not _steps_back(ctx, table, status, (order.status_code, *unanswered.told))
+
+
+def _unanswered(publication: PublicationRecord | None) -> StatusUpdate | None:
+    """Return what was sent and got no answer, or gets one later."""
+    if publication is None or publication.state not in (PublicationState.UNKNOWN, PublicationState.SUBMITTED):
         return None
-    return StatusUpdate(order_id=order.remote_id, status=target, told=told)
+    return StatusUpdate.model_validate_json(publication.pending) if publication.pending else None
 
 
-def _value(publication: PublicationRecord | None) -> StatusUpdate | None:
-    return StatusUpdate.model_validate_json(publication.value) if publication and publication.value else None
-
-
-def _told(publication: PublicationRecord | None) -> tuple[str, ...]:
-    """Every status that the store was told, the oldest first."""
-    before = _value(publication)
-    return tuple(dict.fromkeys([*before.told, before.status])) if before else ()
+def _given_up(publication: PublicationRecord) -> PublicationRecord:
+    """Take a status that the store may have been told, and that the ERP does not say any more, for told."""
+    told, unanswered = told_by(FLOW, publication).all, _unanswered(publication)
+    if unanswered:
+        publication.value = unanswered.model_copy(update={"told": told[:-1]}).model_dump_json()
+    publication.state, publication.pending = PublicationState.SETTLED, ""
+    publication.dirty = False
+    return publication
 
 
 def _remember(ctx: FlowContext, plan: StatusPlan) -> None:
@@ -153,6 +212,7 @@ def _remember(ctx: FlowContext, plan: StatusPlan) -> None:
     for item in plan.items:
         item.publication.dirty = not item.is_over
     with ctx.database.begin() as tx:
-        tx.publications.save([item.publication for item in plan.items])
-        if plan.until:
-            tx.progress.set_cursor(ctx.store.id, FLOW, (plan.until - OVERLAP).isoformat())
+        tx.publications.save([*plan.given_up, *(item.publication for item in plan.items)])
+        tx.progress.set_cursor(ctx.store.id, FLOW, (plan.until - OVERLAP).isoformat())
+        if plan.first:
+            tx.progress.set_cursor(ctx.store.id, GO_LIVE, plan.until.isoformat())

@@ -71,6 +71,8 @@ class Item(Generic[Value]):
     publication: PublicationRecord
     unanswered_at: datetime | None = None
     """When an earlier send ended without an answer; None: there is none."""
+    unanswered: str = ""
+    """What that send was to bring; empty where another flow made it."""
 
     @property
     def is_over(self) -> bool:
@@ -132,7 +134,8 @@ def differing(
                 ctx.counts["no_answer"] += 1
         else:
             unknown = publication.state is PublicationState.UNKNOWN
-            items.append(Item(one, publication, publication.ended_at if unknown else None))
+            earlier = (publication.ended_at, publication.pending) if unknown else (None, "")
+            items.append(Item(one, publication, *earlier))
     return items
 
 
@@ -253,6 +256,7 @@ def _apply(ctx: FlowContext, item: Item[Value], outcome: Outcome) -> str:
         publication.state, publication.pending = PublicationState.SETTLED, ""
         if item.unanswered_at:
             publication.state, publication.ended_at = PublicationState.UNKNOWN, item.unanswered_at
+            publication.pending = item.unanswered
         publication.code = CONFLICT if kind is OutcomeKind.CONFLICT else outcome.code
         publication.message = outcome.message
         return "retry"
