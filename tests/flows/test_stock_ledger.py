@@ -1,6 +1,6 @@
 """The ledger: when an order begins and ends to take pieces, and what the ERP has come to count (S2)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -23,7 +23,7 @@ from tomada.ports.options import (
 )
 from tomada.ports.records import MappingRecord, OrderRecord, OrderState
 from tomada.ports.stock import LedgerRecord
-from tomada.spi import ReservationState
+from tomada.spi import Checkpoint, OrderEvent, OrderQuery, ReservationState
 
 CUP, TEA = SKUS[0], SKUS[1]
 Make = Callable[..., StockWorld]
@@ -385,3 +385,56 @@ def test_a_platform_that_says_nothing_of_reservations_has_no_ledger(
     place(world)
     world.sync()
     assert entries(world) == []
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_s2_while_sales_of_a_store_are_not_counted_no_other_store_is_told_more(
+    make: Make, times: int
+) -> None:
+    """Taking in fails with the snapshots, and with the stages before and after the orders go to the ERP."""
+    world = make()
+    place(world)
+    for _ in range(times):
+        world.faults.add("stock_reserve", "refused")
+    world.erp.act("count_stock", sku=CUP, stock=10)
+    world.erp.act("count_stock", sku=TEA, stock=4)
+    world.clock.move(1)
+    results = world.sync()
+    uncounted = times == 3
+    assert isinstance(results["a", "orders"].error, TransientError) == (times > 1)
+    error = results["b", "stock"].error
+    assert (error.code if error else "") == ("stock.uncounted" if uncounted else "")
+    assert [world.numbers(), world.numbers(TEA)] == ([[5, 8], [0, 0]] if uncounted else [[7, 7], [4, 4]])
+    world.clock.move(1)
+    assert all(result.error is None for result in world.sync().values())
+    assert [world.numbers(), world.numbers(TEA)] == [[7, 7], [4, 4]]
+
+
+def test_s2_while_sales_are_not_counted_what_falls_is_told(make: Make) -> None:
+    world = make()
+    place(world)
+    for _ in range(3):
+        world.faults.add("stock_reserve", "refused")
+    world.erp.act("count_stock", sku=CUP, stock=2)
+    world.clock.move(1)
+    assert world.sync()["b", "stock"].error is None
+    assert world.numbers() == [2, 2]
+
+
+def test_s2_an_order_that_was_read_before_the_store_went_down_is_counted(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = make()
+    place(world)
+    fetch = StoreGateway.orders_fetch
+
+    def broken_off(self: StoreGateway, query: OrderQuery) -> Iterator[OrderEvent]:
+        for event in fetch(self, query):
+            if isinstance(event, Checkpoint):
+                raise TransientError("fake.down", "The store went down.")
+            yield event
+
+    with monkeypatch.context() as patched:
+        patched.setattr(StoreGateway, "orders_fetch", broken_off)
+        assert world.sync()["a", "orders"].error
+    assert world.numbers()[1] == 5

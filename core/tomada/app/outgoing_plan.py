@@ -19,6 +19,7 @@ from tomada.flows.products.flow import plan_products, read_product_changes, to_p
 from tomada.flows.products.looking_up import LookUp
 from tomada.flows.sending.publish import Item
 from tomada.flows.stock.flow import close_counted
+from tomada.flows.stock.ledger import stores_behind
 from tomada.flows.stock.plan import due_items, key_of, plan_stock
 from tomada.i18n import _
 from tomada.ports.options import StockRule
@@ -75,7 +76,8 @@ def _stock(ctx: FlowContext) -> list[Outgoing]:
     close_counted(ctx)
     if ctx.store.options.stock.rule is StockRule.OFF:
         return []
-    return [_balance(link, item) for link, item in due_items(ctx, plan_stock(ctx))]
+    plan = plan_stock(ctx, decreases_only=bool(stores_behind(ctx)))
+    return [_balance(link, item) for link, item in due_items(ctx, plan)]
 
 
 def _balance(link: LinkRecord, item: Item[Balance]) -> Outgoing:

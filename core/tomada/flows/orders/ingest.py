@@ -10,7 +10,7 @@ from tomada.flows.context import FlowContext
 from tomada.flows.holds.order_holds import HoldBook
 from tomada.flows.holds.problems import Problem, is_dropped
 from tomada.flows.mapping.codes import codes_of
-from tomada.flows.stock.ledger import Reservations, reservations, write_entries
+from tomada.flows.stock.ledger import Reservations, note_behind, reservations, write_entries
 from tomada.ports.records import CodeRecord, ConfirmationRecord, OrderRecord, OrderState
 from tomada.ports.storage import Transaction
 from tomada.spi import Checkpoint, Fetched, Known, OrderEvent, OrderQuery, Rejected
@@ -54,8 +54,17 @@ def read_orders(ctx: FlowContext, remote_ids: list[str]) -> None:
 def _commit_events(
     ctx: FlowContext, events: Iterable[OrderEvent], codes: set[tuple[str, str, str, str]]
 ) -> None:
+    """Commit what is read; what stops the reading takes nothing away that was read before it."""
     batch = _Batch(ctx.now())
-    for event in events:
+    reading = iter(events)
+    while True:
+        try:
+            event = next(reading, None)
+        except TomadaError:
+            _commit(ctx, batch, codes, None)
+            raise
+        if event is None:
+            break
         if isinstance(event, Checkpoint):
             _commit(ctx, batch, codes, event.cursor)
             batch = _Batch(ctx.now())
@@ -79,6 +88,8 @@ def _commit(
     with ctx.database.begin() as tx:
         touched = _save_items(ctx, tx, batch.items)
         write_entries(ctx, tx, [order for order in touched if order.remote_id in said], said)
+        if ctx.gateway.offers("stock_reserve") and any(order.remote_id not in said for order in touched):
+            note_behind(ctx, tx)
         _save_codes(ctx, tx, batch.items, codes)
         if cursor is not None:
             tx.progress.set_cursor(ctx.store.id, FLOW, cursor)

@@ -1,14 +1,16 @@
 """The flow ``stock``: the ERP's balances → the store, absolute and never more than may be sold (S1-S4, S7)."""
 
-from collections.abc import Collection
+import shlex
+from collections.abc import Collection, Sequence
 
 from tomada.domain.stock import Balance
-from tomada.errors import GuardRail, TomadaError
+from tomada.errors import GuardRail, TomadaError, TransientError
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_changes.ingest import read_balance, read_changes
 from tomada.flows.sending.publish import Subject, publish_all
 from tomada.flows.stock.balances import has_posted
 from tomada.flows.stock.duplicates import hold_duplicates
+from tomada.flows.stock.ledger import stores_behind
 from tomada.flows.stock.plan import FLOW, PARENT, StockPlan, due_items, key_of, plan_stock
 from tomada.i18n import _
 from tomada.ports.options import StockRule
@@ -19,16 +21,17 @@ UNCONFIRMED = "unconfirmed"
 def sync_stock(ctx: FlowContext) -> None:
     """Read the account's changes, then publish what differs; the first plan waits to be confirmed (S7).
 
-    Raises what kept the changes from being read, after what is sold already was published, and the loss of an
-    answer of the feed, after everything was.
+    Raises what kept the changes from being read, or sales from being counted, after what is sold already was
+    published, and the loss of an answer of the feed, after everything was.
     """
     trouble, lost = _read_changes(ctx)
     close_counted(ctx)
+    uncounted: TomadaError | None = None
     if ctx.store.options.stock.rule is not StockRule.OFF:
         if trouble is None:
             hold_duplicates(ctx)
-        _publish_planned(ctx, decreases_only=trouble is not None)
-    if unread := trouble or lost:
+        uncounted = _publish_planned(ctx, decreases_only=trouble is not None)
+    if unread := trouble or uncounted or lost:
         raise unread
 
 
@@ -40,17 +43,36 @@ def _read_changes(ctx: FlowContext) -> tuple[TomadaError | None, TomadaError | N
         return error, None
 
 
-def _publish_planned(ctx: FlowContext, *, decreases_only: bool) -> None:
-    """Publish what differs. What the ERP could not be asked about is not sold anew, but what is sold is gone (A1)."""
-    plan = plan_stock(ctx, decreases_only=decreases_only)
+def _publish_planned(ctx: FlowContext, *, decreases_only: bool) -> TomadaError | None:
+    """Publish what differs. What the ERP could not be asked about is not sold anew, but what is sold is gone (A1).
+
+    The same holds while orders of any store of the account are not in the ledger (S2): returns that, where it kept a
+    balance back.
+    """
+    behind = stores_behind(ctx)
+    plan = plan_stock(ctx, decreases_only=decreases_only or bool(behind))
+    uncounted = _uncounted(behind) if behind and plan.kept_back else None
     if not ctx.store.options.stock.confirmed:
         if not ctx.confirmed:
             ctx.counts[UNCONFIRMED] = len(plan.due)
-            return
+            return uncounted
         _confirm(ctx)
     go_on = _("Look at: tomada plan {store} stock. To go on: tomada sync {store} stock --yes")
     guard(ctx, plan, go_on.format(store=ctx.store.name))
     _publish(ctx, plan)
+    return uncounted
+
+
+def _uncounted(behind: Sequence[str]) -> TransientError:
+    return TransientError(
+        "stock.uncounted",
+        _("Orders of {stores} are not counted yet, so balances only fall until they are.").format(
+            stores=", ".join(behind)
+        ),
+        _("Count them: {command}").format(
+            command="; ".join(f"tomada sync {shlex.quote(name)} orders" for name in behind)
+        ),
+    )
 
 
 def _publish(ctx: FlowContext, plan: StockPlan) -> None:
@@ -63,13 +85,14 @@ def send_stock(ctx: FlowContext, keys: Collection[str] | None) -> StockPlan:
 
     The ERP is asked for the balance of each key that is named. Raises ``GuardRail`` when nobody has said yes to a
     store's first balances (S7) or to too many zeros (G1), and what kept a balance from being read; nothing was
-    sent then.
+    sent then. While sales are not counted only what falls is sent, and that is raised at the end (S2).
     """
     read_changes(ctx)
     if keys is not None:
         _read_anew(ctx, keys)
     close_counted(ctx)
-    plan = plan_stock(ctx, keys, anew=True)
+    behind = stores_behind(ctx)
+    plan = plan_stock(ctx, keys, anew=True, decreases_only=bool(behind))
     go_on = _("Look at: tomada plan {store} stock. To go on, repeat the command with --yes.")
     hint = go_on.format(store=ctx.store.name)
     if not (ctx.store.options.stock.confirmed or ctx.confirmed):
@@ -84,6 +107,8 @@ def send_stock(ctx: FlowContext, keys: Collection[str] | None) -> StockPlan:
     if keys is None and not ctx.store.options.stock.confirmed:
         _confirm(ctx)
     _publish(ctx, plan)
+    if behind and plan.kept_back:
+        raise _uncounted(behind)
     return plan
 
 

@@ -14,6 +14,8 @@ from tomada.ports.storage import Transaction
 from tomada.spi import Reservation, ReservationState
 
 AT_ONCE = 50
+BEHIND = "ledger_behind"
+"""The cursor of a store that is set while orders of it are committed and not yet in the ledger."""
 
 Reservations = Mapping[str, Sequence[Reservation]]
 """The store's order id → what it takes, empty for nothing."""
@@ -38,17 +40,39 @@ def write_ledger(ctx: FlowContext) -> None:
     Most of those that were read whole were written with their snapshots.
     """
     if not ctx.gateway.offers("stock_reserve"):
+        _caught_up(ctx)
         return
     while True:
         with ctx.database.read() as tx:
             orders = tx.orders.unreserved(ctx.store.id, RESTING, AT_ONCE)
         if not orders:
+            _caught_up(ctx)
             return
         said = reservations(
             ctx, [Order.model_validate_json(order.payload) for order in orders if _takes(ctx, order)]
         )
         with ctx.database.begin() as tx:
             write_entries(ctx, tx, orders, said)
+
+
+def note_behind(ctx: FlowContext, tx: Transaction) -> None:
+    """Say, with the commit of orders that are not in the ledger yet, that no store may be told more meanwhile."""
+    tx.progress.set_cursor(ctx.store.id, BEHIND, ctx.now().isoformat())
+
+
+def _caught_up(ctx: FlowContext) -> None:
+    with ctx.database.read() as tx:
+        behind = tx.progress.cursor(ctx.store.id, BEHIND)
+    if behind:
+        with ctx.database.begin() as tx:
+            tx.progress.set_cursor(ctx.store.id, BEHIND, "")
+
+
+def stores_behind(ctx: FlowContext) -> list[str]:
+    """Return the names of the account's stores that have orders which the ledger does not have yet (S2)."""
+    with ctx.database.read() as tx:
+        stores = [store for store in tx.stores.all() if store.erp_id == ctx.account.id]
+        return [store.name for store in stores if tx.progress.cursor(store.id, BEHIND)]
 
 
 def reservations(ctx: FlowContext, orders: Sequence[Order]) -> Reservations:

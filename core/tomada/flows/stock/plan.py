@@ -33,7 +33,7 @@ class StockPlan:
     What is frozen (P4) is no part of it.
 
     ``read`` counts the links whose ERP product was read, ``unread`` the others; ``zeros`` are the balances that the
-    plan brings to zero. ``anew``: whatever was sent before.
+    plan brings to zero. ``kept_back`` counts what would rise and may not for now. ``anew``: whatever was sent before.
     """
 
     anew: bool = False
@@ -41,6 +41,7 @@ class StockPlan:
     read: int = 0
     unread: int = 0
     zeros: int = 0
+    kept_back: int = 0
 
 
 def key_of(link: LinkRecord) -> str:
@@ -58,7 +59,7 @@ def plan_stock(
     """Compute every linked product's number and return which differ from what the store has (``anew``: all of them).
 
     ``keys``: of these alone. ``decreases_only``: leave out what may be sold more than before, as the ERP could not
-    be asked (A1).
+    be asked (A1) or not every sale is in the ledger yet (S2).
     """
     orphaned(ctx, FLOW)
     _learn_first(ctx, keys)
@@ -72,6 +73,7 @@ def plan_stock(
         plan.unread += len(links) - read
         for link, item in items:
             if decreases_only and not _decreases(item):
+                plan.kept_back += 1
                 continue
             if _goes_to_zero(item):
                 plan.zeros += 1
