@@ -87,7 +87,8 @@ def test_s1_a_product_whose_command_was_killed_goes_out_once_over_sftp(stage: Fi
     ) as command:
         command.wait_for_pause()
         command.kill()
-    for _ in range(2):  # the first one looks after the attempt that has no end, the second one after what it did
+    # The first one looks after the attempt that has no end, the second one after what it did.
+    for _ in range(2):
         stage.later()
         run(stage.home, "products", "send", "loja", "BONE", "--yes")
     assert len(stage.listed("loja", "produtos")) == 1
