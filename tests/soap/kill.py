@@ -17,6 +17,8 @@ from tomada.flows.products.flow import send_products, with_skus
 from tomada.ports.instruments import Boundary, no_boundary
 from tomada.ports.options import Posting
 from tomada_sandbox.clock import VirtualClock
+from tomada_tray_soap import description
+from tomada_tray_soap.description import Description
 
 SKU = "BONE"
 PRODUCT = {
@@ -26,10 +28,27 @@ PRODUCT = {
     "variations": [{"sku": f"{SKU}-{size}", "grid": {"Tamanho": size}, "stock": "5"} for size in "PM"],
 }
 ENDPOINT = "/webservice/v2/ws_servidor.php"
+WRITES = ("fWSAtualiza", "fWSCadastra")
+"""What the operations begin with that change something at a store."""
+
+
+class NamingDescription(Description):
+    """Knows which operation is being called: all of them have one address."""
+
+    calling = ""
+
+    def call(self, operation: str, arguments: list[str]) -> Any:
+        """Note the operation and send the call."""
+        NamingDescription.calling = operation
+        return super().call(operation, arguments)
 
 
 class SoapScenario(RestScenario):
-    """What ``RestScenario`` has, over the stores' web services."""
+    """What ``RestScenario`` has, over the stores' web services; boundaries of calls bear the operation's name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        description.Description = NamingDescription  # type: ignore[misc]  # this program runs nothing else
 
     def prepare(self, stage: Any) -> None:
         """Bring one order of store A into the ERP, ship it, and let all the rest wait."""
@@ -66,7 +85,10 @@ class SoapScenario(RestScenario):
         stage.close()
 
     def _stage(self, boundary: Boundary) -> Any:
-        stage = SoapStage(self._client, self._folder, self._prefix, boundary, list(STORES))
+        def with_operation(name: str) -> None:
+            boundary(f"{name} {NamingDescription.calling}" if name.endswith(ENDPOINT) else name)
+
+        stage = SoapStage(self._client, self._folder, self._prefix, with_operation, list(STORES))
         stage.installation.clock = MovingClock(VirtualClock(self._clock_path))
         return stage
 
@@ -84,6 +106,12 @@ class SoapScenario(RestScenario):
             pass
         sync_all(stage, FLOWS)
         stage.close()
+
+    def is_write(self, request: str) -> bool:
+        """Say it of the ERP's, and of the stores' operations that change something."""
+        operation = request.rpartition(" ")[2]
+        before = request.startswith("request.before")
+        return super().is_write(request) or (before and operation.startswith(WRITES))
 
     def state(self) -> object:
         """Both sides."""

@@ -43,3 +43,17 @@ def test_each_call_and_each_commit_was_a_place_to_die(summary: dict[str, Any]) -
     assert len(calls) > 30
     assert names.count("commit.before") > 20
     check_each_was_a_place_to_die(summary)
+
+
+def test_each_write_took_effect_after_a_death(summary: dict[str, Any]) -> None:
+    late = Counter(name.rpartition(" ")[2].rpartition("/")[2] for name in summary["late"])
+    assert late["fWSAtualizaListaToDo"] >= 4
+    assert late["fWSAtualizaEstoqueProduto"] >= 5
+    assert late["fWSCadastraGradeProduto"] == late["pedido.incluir.php"] == 2
+    for once in (
+        "fWSCadastraProduto",
+        "fWSAtualizaRastreioPedido",
+        "fWSAtualizaStatusPedido",
+        "fWSCadastraNotaFiscalPedido",
+    ):
+        assert late[once] == 1, once
