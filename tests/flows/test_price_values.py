@@ -11,11 +11,12 @@ from pydantic import ValidationError
 from tomada.domain.erp_prices import ErpPriceException
 from tomada.domain.money import cents
 from tomada.domain.price import Price, Promotion
-from tomada.flows.prices.values import ErpPrices, price_of, rounded
+from tomada.flows.prices.values import ErpPrices, Standing, price_of, rounded
 from tomada.ports.options import PriceOptions, Rounding
 
 TODAY = date(2026, 11, 26)
 NO_PRICE = Decimal(0)
+NOTHING = Standing()
 amounts = st.one_of(
     st.just(NO_PRICE), st.decimals("0.001", "0.02", places=3), st.decimals("0.01", "9999.99", places=2)
 )
@@ -36,7 +37,7 @@ options = st.builds(
 
 def made(own: str, promotional: str = "0", listed: str | None = None, **chosen: object) -> Price | None:
     prices = ErpPrices(Decimal(own), Decimal(promotional), Decimal(listed) if listed else None)
-    return price_of(prices, PriceOptions(**chosen), TODAY, None)
+    return price_of(prices, PriceOptions(**chosen), TODAY, NOTHING)
 
 
 def asked(price: Price | None) -> tuple[str, str]:
@@ -48,7 +49,7 @@ def asked(price: Price | None) -> tuple[str, str]:
 def test_v1_no_price_that_is_sent_is_zero_empty_or_doubly_discounted(
     prices: ErpPrices, chosen: PriceOptions
 ) -> None:
-    price = price_of(prices, chosen, TODAY, None)
+    price = price_of(prices, chosen, TODAY, NOTHING)
     base = prices.own if prices.listed is None else prices.listed
     exception = prices.exception if prices.exception and cents(prices.exception.price) else None
     if exception is None and cents(base * (100 + chosen.percent) / 100) <= 0:
@@ -101,18 +102,35 @@ def test_v1_an_exception_stays_one() -> None:
     exception = ErpPriceException(product_id="1", price=Decimal("55.50"), promotional_price=Decimal("44.40"))
     prices = ErpPrices(Decimal(100), Decimal(80), Decimal(120), exception)
     chosen = PriceOptions(percent=Decimal(-50), rounding=Rounding.NINETY)
-    assert asked(price_of(prices, chosen, TODAY, None)) == ("55.50", "44.40")
+    assert asked(price_of(prices, chosen, TODAY, NOTHING)) == ("55.50", "44.40")
 
 
 def test_v1_a_promotion_that_has_ended_is_neither_sent_nor_taken_back() -> None:
     over = PriceOptions(promotion_until=date(2026, 11, 25))
     prices = ErpPrices(Decimal(100), Decimal(80))
-    assert asked(price_of(prices, over, TODAY, None)) == ("100.00", "")
+    assert asked(price_of(prices, over, TODAY, NOTHING)) == ("100.00", "")
     told = Price(price=Decimal(100), promotion=Promotion(price=Decimal(80), ends_on=date(2026, 11, 25)))
-    assert price_of(prices, over, TODAY, told) == told
-    assert price_of(ErpPrices(Decimal(100)), over, TODAY, told) == told
+    assert price_of(prices, over, TODAY, Standing(told)) == told
+    assert price_of(ErpPrices(Decimal(100)), over, TODAY, Standing(told)) == told
+    assert asked(price_of(ErpPrices(Decimal(70)), over, TODAY, Standing(told))) == ("70.00", "")
     last_day = PriceOptions(promotion_until=TODAY)
-    assert asked(price_of(prices, last_day, TODAY, None)) == ("100.00", "80.00")
+    assert asked(price_of(prices, last_day, TODAY, NOTHING)) == ("100.00", "80.00")
+
+
+def test_v1_a_promotion_of_ours_that_may_stand_is_ended_by_its_days_once() -> None:
+    promoted = Price(price=Decimal(100), promotion=Promotion(price=Decimal(80)))
+    plain = ErpPrices(Decimal(100))
+    ended = price_of(plain, PriceOptions(), TODAY, Standing(promoted))
+    assert ended
+    assert ended.ends_promotion(promoted, TODAY)
+    assert not ended.ends_promotion(ended, TODAY), "whoever has made one since keeps it"
+    assert price_of(plain, PriceOptions(), TODAY, Standing(ended)) == ended
+    tried = price_of(plain, PriceOptions(), TODAY, Standing(ended, promoted))
+    assert tried
+    assert tried.ends_promotion(ended, TODAY), "one that got no answer after that is not over yet"
+    cheap = price_of(ErpPrices(Decimal(50)), PriceOptions(), TODAY, Standing(None, promoted))
+    assert cheap
+    assert (cheap.lowest(TODAY), cheap.ends_promotion(None, TODAY)) == (Decimal("50.00"), True)
 
 
 @pytest.mark.parametrize("price", ["0", "-1"])

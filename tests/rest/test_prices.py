@@ -62,10 +62,25 @@ def test_v1_a_promotion_goes_with_its_days() -> None:
     assert (body["start_promotion"], body["end_promotion"]) == ("2026-11-26", "2099-12-31")
 
 
-def test_v1_a_promotion_of_ours_is_withdrawn_by_its_days_and_never_by_a_zero() -> None:
+def test_v1_a_promotion_of_ours_is_ended_by_its_days_and_never_by_a_zero() -> None:
     over = {"price": "40.10", "start_promotion": "2026-11-25", "end_promotion": "2026-11-25"}
-    for one in (push(PLAIN, PROMOTED), push(PLAIN, uncertain=True)):
+    day = date(2026, 11, 25)
+    ended = Price(price=PLAIN.price, promotion=Promotion(price=Decimal(35), starts_on=day, ends_on=day))
+    for one in (push(PLAIN, PROMOTED), push(ended, PROMOTED), push(ended, PLAIN, uncertain=True)):
         session, _kinds = pushed(one)
         assert session.written[0][2]["Product"] == over
-    session, _kinds = pushed(push(PLAIN, PLAIN))
-    assert session.written[0][2]["Product"] == {"price": "40.10"}, "the shop's own promotion stays"
+
+
+def test_v1_the_shop_s_own_promotion_stays_whatever_is_uncertain() -> None:
+    day = date(2026, 11, 20)
+    past = Promotion(price=Decimal(35), ends_on=day)
+    told, anew = Price(price=Decimal(38), promotion=past), Price(price=PLAIN.price, promotion=past)
+    for one in (
+        push(PLAIN, PLAIN),
+        push(PLAIN, PLAIN, uncertain=True),
+        push(PLAIN, uncertain=True),
+        push(anew, told),
+        push(anew, told, uncertain=True),
+    ):
+        session, _kinds = pushed(one)
+        assert session.written[0][2]["Product"] == {"price": "40.10"}

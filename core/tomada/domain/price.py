@@ -26,7 +26,8 @@ class Promotion(Payload):
 class Price(Payload):
     """The price of one product or variation in BRL; zero is no price (V1).
 
-    ``promotion`` None: one that we have sent is withdrawn, one that the store has made itself stays.
+    ``promotion`` is one of ours, also when it is over at the store already; None: the store has none of ours, and one
+    that it has made itself stays.
     """
 
     price: Positive
@@ -38,7 +39,24 @@ class Price(Payload):
             raise ValueError("a promotion is lower than the price")
         return self
 
-    @property
-    def lowest(self) -> Decimal:
-        """The least that a buyer may come to pay."""
-        return self.promotion.price if self.promotion else self.price
+    def promotion_on(self, today: date) -> Promotion | None:
+        """Return the promotion unless it is over."""
+        return self.promotion if self.promotion and not self.promotion.has_ended(today) else None
+
+    def ends_promotion(self, previous: "Price | None", today: date) -> bool:
+        """Tell whether a promotion of ours that the store has, or may have, must be ended with this price.
+
+        ``previous`` is what the store took last. What ended by its date, or with ``previous``, is over there; whoever
+        ends it again would end one that the shop has made since.
+        """
+        if self.promotion is None:
+            return previous is not None and previous.promotion_on(today) is not None
+        before = previous.promotion if previous else None
+        return self.promotion.has_ended(today) and (
+            before is None or before.ends_on != self.promotion.ends_on
+        )
+
+    def lowest(self, today: date) -> Decimal:
+        """Return the least that a buyer may come to pay from today on."""
+        promotion = self.promotion_on(today)
+        return promotion.price if promotion else self.price

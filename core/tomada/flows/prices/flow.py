@@ -6,7 +6,7 @@ compared once a day, and whenever the store's rule was changed.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 
@@ -14,7 +14,7 @@ from tomada.domain.price import Price
 from tomada.errors import GuardRail
 from tomada.flows.context import FlowContext
 from tomada.flows.prices.reading import erp_prices, today_of
-from tomada.flows.prices.values import HUNDRED, ErpPrices, price_of
+from tomada.flows.prices.values import HUNDRED, ErpPrices, Standing, price_of
 from tomada.flows.products.flow import marks_of, read_product_changes
 from tomada.flows.sending.publish import Item, Subject, Wanted, due, orphaned, publish
 from tomada.i18n import _
@@ -25,6 +25,7 @@ from tomada.spi import Listing, ListingQuery, RemoteIds
 
 FLOW = "prices"
 SWEEP = timedelta(hours=24)
+UNANSWERED = (PublicationState.SENT, PublicationState.UNKNOWN, PublicationState.SUBMITTED)
 
 
 @dataclass(slots=True)
@@ -85,9 +86,10 @@ def explain_prices(ctx: FlowContext, keys: Collection[str]) -> list[PriceTerms]:
     told = []
     for key, link in links.items():
         found, publication = prices.get(link.erp_product_id), known.get(key)
-        before = _before(publication) if publication and publication.value else None
-        price = price_of(found, ctx.store.options.prices, today_of(ctx), before) if found else None
-        told.append(PriceTerms(link, found, price, before, publication.sent_at if publication else None))
+        standing = _standing(publication)
+        price = price_of(found, ctx.store.options.prices, today_of(ctx), standing) if found else None
+        sent_at = publication.sent_at if publication else None
+        told.append(PriceTerms(link, found, price, standing.taken, sent_at))
     return told
 
 
@@ -128,11 +130,13 @@ def guard(ctx: FlowContext, plan: PricePlan, hint: str) -> None:
 
     What falls is the least that a buyer may come to pay; ``hint`` says how to go on.
     """
-    limit = ctx.store.options.guard.price_fall_percent
-    falling = [item for item in plan.items if _fall(item) > limit]
+    limit, today = ctx.store.options.guard.price_fall_percent, today_of(ctx)
+    falling = [item for item in plan.items if _fall(item, today) > limit]
     if ctx.confirmed or not falling:
         return
-    worst = max(falling, key=_fall)
+    worst = max(falling, key=lambda item: _fall(item, today))
+    before = _standing(worst.publication).taken
+    assert before, "what was never known does not fall"
     raise GuardRail(
         "guard.price_fall",
         _(
@@ -141,23 +145,29 @@ def guard(ctx: FlowContext, plan: PricePlan, hint: str) -> None:
             count=len(falling),
             limit=limit,
             sku=plan.links[worst.publication.key].sku,
-            old=_before(worst.publication).lowest,
-            new=worst.wanted.value.lowest,
+            old=before.lowest(today),
+            new=worst.wanted.value.lowest(today),
         ),
         hint,
     )
 
 
-def _fall(item: Item[Price]) -> Decimal:
+def _fall(item: Item[Price], today: date) -> Decimal:
     """By how many per cent the price falls; nothing for one that was never known."""
-    if not item.publication.value:
+    taken = _standing(item.publication).taken
+    if taken is None:
         return Decimal(0)
-    before = _before(item.publication).lowest
-    return (before - item.wanted.value.lowest) * HUNDRED / before
+    before = taken.lowest(today)
+    return (before - item.wanted.value.lowest(today)) * HUNDRED / before
 
 
-def _before(publication: PublicationRecord) -> Price:
-    return Price.model_validate_json(publication.value)
+def _standing(publication: PublicationRecord | None) -> Standing:
+    """Return what the store took last, and what it may have taken since."""
+    if publication is None:
+        return Standing()
+    taken = Price.model_validate_json(publication.value) if publication.value else None
+    unanswered = publication.pending and publication.state in UNANSWERED
+    return Standing(taken, Price.model_validate_json(publication.pending) if unanswered else None)
 
 
 def _publish(ctx: FlowContext, plan: PricePlan) -> None:
@@ -211,9 +221,8 @@ def _compared(ctx: FlowContext, links: Mapping[str, LinkRecord], *, anew: bool =
     prices = erp_prices(ctx, (link.erp_product_id for link in links.values()))
     wanted: dict[str, Wanted[Price]] = {}
     for key, link in links.items():
-        found, publication = prices.get(link.erp_product_id), known.get(key)
-        before = _before(publication) if publication and publication.value else None
-        price = found and price_of(found, ctx.store.options.prices, today_of(ctx), before)
+        found, standing = prices.get(link.erp_product_id), _standing(known.get(key))
+        price = found and price_of(found, ctx.store.options.prices, today_of(ctx), standing)
         if price:
             wanted[key] = Wanted(price, {key: RemoteIds(link.product_id, link.variant_id)})
         else:

@@ -15,7 +15,7 @@ from tomada.flows.erp_changes.orders import OVERLAP
 from tomada.flows.holds.item_holds import asked_again, reconcile_holds
 from tomada.flows.holds.problems import Problem
 from tomada.flows.prices.reading import PriceBook, today_of
-from tomada.flows.prices.values import price_of
+from tomada.flows.prices.values import Standing, price_of
 from tomada.flows.products.categories import mapped, with_categories
 from tomada.flows.products.looking_up import DUPLICATE, FLOW, LINK_FIRST, PARENT, SENT, LookUp, link
 from tomada.flows.products.values import by_policy, merged, product_of, with_prices
@@ -324,7 +324,7 @@ def _prices(
         return {}
     priced = [one for one in parts if when is When.ALWAYS or one.product_id not in links]
     found, today = book.of_rows(priced), today_of(ctx)
-    asked = {key: price_of(prices, options, today, None) for key, prices in found.items()}
+    asked = {key: price_of(prices, options, today, Standing()) for key, prices in found.items()}
     return {one.product_id: _plain(asked.get(one.product_id)) for one in priced}
 
 

@@ -72,7 +72,7 @@ class Item(Generic[Value]):
     unanswered_at: datetime | None = None
     """When an earlier send ended without an answer; None: there is none."""
     unanswered: str = ""
-    """What that send was to bring; empty where another flow made it."""
+    """What that send was to bring."""
 
     @property
     def is_over(self) -> bool:
@@ -134,8 +134,8 @@ def differing(
                 ctx.counts["no_answer"] += 1
         else:
             unknown = publication.state is PublicationState.UNKNOWN
-            earlier = (publication.ended_at, publication.pending) if unknown else (None, "")
-            items.append(Item(one, publication, *earlier))
+            left = (publication.ended_at, publication.pending) if unknown else (None, "")
+            items.append(Item(one, publication, *left))
     return items
 
 

@@ -16,7 +16,9 @@ class PriceHooks:
         """Set each price, absolute, with its promotion; sending it again is harmless.
 
         * The store ends a promotion by its last day itself. A remote that cannot rejects it with that reason.
-        * A promotion of ``previous`` that the value does not have is withdrawn, and no other.
-        * With ``uncertain`` the store may have another promotion of ours than ``previous`` says.
+        * ``value.promotion_on(today)`` is the promotion that is to stand, written always.
+        * Without one, ours is ended where ``value.ends_promotion(previous, today)`` says so, and else the store's
+          promotion is left alone: it is the shop's. With ``uncertain`` it is the same, as the value tells of a
+          promotion of ours that the store may have.
         """
         raise NotImplementedError

@@ -35,11 +35,14 @@ def push_prices(
 
 
 def _promotion(push: Push[Price], today: date) -> dict[str, str]:
-    """Return the fields of the promotion. One is withdrawn by its days, as no document says how to clear it."""
-    promotion = push.value.promotion
+    """Return the fields of the promotion; none where the store's own stay.
+
+    One of ours is ended by its days, as no document says how to clear it.
+    """
+    promotion = push.value.promotion_on(today)
     if promotion:
         return _told(promotion, today)
-    if push.uncertain or (push.previous and push.previous.promotion):
+    if push.value.ends_promotion(push.previous, today):
         yesterday = (today - timedelta(days=1)).isoformat()
         return {"start_promotion": yesterday, "end_promotion": yesterday}
     return {}

@@ -35,15 +35,18 @@ def push_prices(
 
 
 def _promotion(push: Push[Price], settings: Settings, today: date) -> dict[str, str]:
-    """Return the arguments of the promotion; one is withdrawn by its days, as nothing says how to clear it."""
-    promotion = push.value.promotion
+    """Return the arguments of the promotion; none where the store's own stay.
+
+    One of ours is ended by its days, as nothing says how to clear it.
+    """
+    promotion = push.value.promotion_on(today)
     if promotion:
         return {
             "preco_promocional": written_number(promotion.price, settings),
             "data_inicio_promocao": written_day(promotion.starts_on or today, settings),
             "data_fim_promocao": written_day(promotion.ends_on or NO_END, settings),
         }
-    if push.uncertain or (push.previous and push.previous.promotion):
+    if push.value.ends_promotion(push.previous, today):
         yesterday = written_day(today - timedelta(days=1), settings)
         return {"data_inicio_promocao": yesterday, "data_fim_promocao": yesterday}
     return {}
