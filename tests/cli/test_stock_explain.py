@@ -37,3 +37,9 @@ def test_p4_a_frozen_balance_is_said_to_be_held_and_not_sent(linked: Remotes, ca
     ]
     assert "tomada holds list --store loja" in out
     assert len(writes(linked, since)) == 1
+    frozen = told(capsys, "stock", "explain", "CAN-AZUL")["stores"][0]["frozen_by"]
+    assert (
+        f"not sent: several ERP products have the SKU (tomada holds show {frozen})"
+        in here(capsys, "stock", "explain", "CAN-AZUL")[1]
+    )
+    assert told(capsys, "stock", "explain", "CHA-CAMOMILA")["stores"][0]["frozen_by"] is None

@@ -128,7 +128,9 @@ def both_sides(stage: Stage) -> str:
                 "open": [
                     (flow, one.key, str(one.state))
                     for flow in FLOWS
-                    for one in tx.publications.all(store.id, flow)
+                    for one in tx.publications.find(
+                        store.id, flow, sorted(tx.publications.keys(store.id, flow))
+                    ).values()
                     if str(one.state) != "settled"
                 ],
             }

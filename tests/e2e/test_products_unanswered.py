@@ -90,7 +90,8 @@ def test_p2_a_product_that_the_erp_has_no_more_is_not_looked_at_for_ever(begun: 
     assert "produto.obter.php" not in asked
     with begun.installation.database.read() as tx:
         store = tx.stores.all()[0]
-        assert [one.code for one in tx.publications.all(store.id, "products")] == ["product.gone"]
+        known = tx.publications.find(store.id, "products", sorted(tx.publications.keys(store.id, "products")))
+        assert [one.code for one in known.values()] == ["product.gone"]
         begun_before = tx.publications.begun(store.id, "products")
     with begun.installation.reading(store, "test", quiet, "products") as ctx:
         assert not set(begun_before) & set(unlinked(ctx).product_ids)

@@ -289,6 +289,52 @@ def test_s2_what_an_order_waits_for_is_not_forgotten_while_it_cannot_be_read(mak
     assert shown(world)[0] == 8
 
 
+def test_s6_a_balance_that_can_never_be_read_is_held_and_keeps_nothing_else_waiting(make: Make) -> None:
+    world = make()
+    world.erp.unreadable.add("900")
+    SHOPS["a"].put("1", {CUP: 1, TEA: 1}, PAID, paid=True)
+    looked = []
+    for _ in range(3):
+        world.sync()
+        world.clock.move(1000)
+        with world.database.read() as tx:
+            looked.append(tx.feeds.get(1, "awaited").since)
+    assert looked == sorted(set(looked))
+    assert shown(world) == [7, 7, 8]
+    assert held(world) == [("900", {"sku": CUP, "ref": "900"})]
+    world.erp.unreadable.clear()
+    answered(world, "retry")
+    world.sync()
+    assert (held(world), shown(world)) == ([], [7, 7, 8])
+
+
+def test_s6_a_balance_that_cannot_be_read_is_not_held_again_once_a_person_leaves_it(make: Make) -> None:
+    world = make()
+    world.erp.unreadable.add("900")
+    SHOPS["a"].put("1", {CUP: 1}, PAID, paid=True)
+    assert world.sync()["a", "stock"].counts["newly_held"] == 1
+    answered(world, "ignore")
+    for _ in range(2):
+        world.clock.move(3601)
+        world.sync()
+        assert held(world) == []
+
+
+def held(world: StockWorld) -> list[tuple[str, dict[str, str]]]:
+    """The products of the first store whose balance is held as unreadable."""
+    with world.database.read() as tx:
+        return [(hold.key, hold.details) for hold in tx.holds.select(1) if hold.code == "stock_unreadable"]
+
+
+def answered(world: StockWorld, value: str) -> None:
+    """Answer what is held of the first store, as a person does."""
+    with world.database.begin() as tx:
+        holds = tx.holds.select(1)
+        for hold in holds:
+            hold.settled_as = value
+        tx.holds.save(holds)
+
+
 def test_s6_the_daily_round_goes_on_while_a_gap_is_open(make: Make) -> None:
     world = make()
     SHOPS["a"].put("1", {CUP: 1}, PAID, paid=True)

@@ -1,5 +1,7 @@
 """A SKU that several products of the ERP have: the balance stays at the last good value, and is held (P4)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
@@ -8,7 +10,8 @@ from tests.flows.stock_erp import SKUS
 from tests.flows.stock_shop import SHOPS
 from tests.flows.stock_world import StockWorld
 from tomada.flows.context import FlowContext
-from tomada.flows.holds.item_holds import RETRY, asked_again
+from tomada.flows.holds.item_holds import RETRY, asked_again, reconcile_holds
+from tomada.flows.holds.problems import Problem
 from tomada.ports.options import ErpOptions, Posting
 from tomada.ports.records import HoldRecord
 from tomada_sandbox.tiny.goods import Product
@@ -37,7 +40,26 @@ def world(stock_world: StockWorld) -> StockWorld:
 
 def holds(world: StockWorld, store: int = 1) -> list[HoldRecord]:
     with world.database.read() as tx:
-        return [hold for hold in tx.holds.select(store) if hold.code == "product_duplicate"]
+        return [hold for hold in tx.holds.select(store) if hold.code == "stock_duplicate"]
+
+
+def answer(world: StockWorld, store: int, value: str) -> None:
+    """Answer the store's hold, as a person does."""
+    (hold,) = holds(world, store)
+    with world.database.begin() as tx:
+        hold.settled_as = value
+        tx.holds.save([hold])
+
+
+@contextmanager
+def opened(world: StockWorld) -> Iterator[FlowContext]:
+    """The flow ``products`` of the first store."""
+    with world.database.read() as tx:
+        store, account = tx.stores.get(1), tx.erps.get(1)
+    with world.gateway(store) as gateway:
+        yield FlowContext(
+            store, account, world.database, gateway, world.erp, world.clock, "test", None, print, "products"
+        )
 
 
 def asked_after(world: StockWorld, monkeypatch: pytest.MonkeyPatch, seconds: float) -> int:
@@ -76,16 +98,30 @@ def test_p4_it_goes_on_by_itself_once_the_sku_is_one_products_alone(
 def test_p4_a_person_may_look_again_at_once_or_leave_it_as_it_is(world: StockWorld) -> None:
     world.sync()
     world.erp.account_.products[TWIN].sku = "OTHER"
-    with world.database.begin() as tx:
-        (hold,) = holds(world)
-        hold.settled_as = RETRY
-        tx.holds.save([hold])
-        (hold,) = holds(world, 2)
-        hold.settled_as, hold.closed_at = "ignore", world.clock.now()
-        tx.holds.save([hold])
+    answer(world, 1, RETRY)
+    answer(world, 2, "ignore")
     world.sync()
     assert (holds(world), holds(world, 2)) == ([], [])
     assert world.numbers(CUP) == [3, 3]
+
+
+def test_p4_who_leaves_it_gets_the_balance_of_the_linked_product_and_is_asked_once(world: StockWorld) -> None:
+    """The flow ``products`` holds the same SKU where it is to be created, by a hold of its own (P1)."""
+    world.sync()
+    answer(world, 1, "ignore")
+    for _ in range(2):
+        world.clock.move(3601)
+        world.sync()
+    assert (holds(world), len(holds(world, 2)), world.numbers(CUP)) == ([], 1, [3, 8])
+    with opened(world) as ctx:
+        details = {"sku": CUP, "count": "2", "ref": "900"}
+        twins = {CUP: Problem("product_duplicate", "P1", "product", CUP, details)}
+        reconcile_holds(ctx, ("link_first", "product_duplicate"), [CUP], twins)
+        assert asked_again(ctx) == []
+        reconcile_holds(ctx, ("link_first", "product_duplicate"), [CUP], {})
+    world.clock.move(3601)
+    world.sync()
+    assert (holds(world), len(holds(world, 2)), world.numbers(CUP)) == ([], 1, [3, 8])
 
 
 def test_p4_what_an_inactive_twin_still_shows_raises_no_hold(world: StockWorld) -> None:
@@ -116,10 +152,5 @@ def test_p4_the_hold_closes_when_the_linked_product_is_the_one_that_gets_another
 
 def test_p4_what_stock_holds_is_no_product_that_the_flow_products_was_asked_for(world: StockWorld) -> None:
     world.sync()
-    with world.database.read() as tx:
-        store, account = tx.stores.get(1), tx.erps.get(1)
-    with world.gateway(store) as gateway:
-        ctx = FlowContext(
-            store, account, world.database, gateway, world.erp, world.clock, "test", None, print, "products"
-        )
+    with opened(world) as ctx:
         assert asked_again(ctx) == []

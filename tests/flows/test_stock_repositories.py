@@ -76,7 +76,7 @@ def test_publications_by_what_is_to_be_done_with_them(world: StockWorld) -> None
             "submitted",
             "unknown",
         ]
-        assert {one.value for one in tx.publications.all(1, "stock")} == {"v"}
+        assert {one.value for one in tx.publications.dirty(1, "stock")} == {"v"}
 
 
 def test_listings_that_were_not_seen_again_are_forgotten(world: StockWorld) -> None:

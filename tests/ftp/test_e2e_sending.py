@@ -41,7 +41,8 @@ def send(shop: FileStage, sku: str) -> None:
 
 def publications(shop: FileStage, flow: str) -> list[PublicationRecord]:
     with shop.installation.database.read() as tx:
-        return [one for one in tx.publications.all(1, flow) if one.pending or one.value]
+        found = tx.publications.find(1, flow, sorted(tx.publications.keys(1, flow)))
+    return [one for one in found.values() if one.pending or one.value]
 
 
 def product(shop: FileStage, sku: str) -> dict[str, Any]:

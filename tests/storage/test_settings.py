@@ -135,7 +135,7 @@ def everything(database: SqlDatabase, store: StoreRecord, order_ids: Sequence[in
             tx.confirmations.pending(store.id, 0),
             tx.runs.select(store.id),
             tx.secrets.read(f"store:{store.id}"),
-            tx.publications.all(store.id, "stock"),
+            tx.publications.keys(store.id, "stock"),
             tx.listings.all(store.id),
             tx.ledger.of_orders(order_ids),
             tx.erp_news.find(order_ids),

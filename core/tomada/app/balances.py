@@ -8,6 +8,7 @@ from tomada.bootstrap import Installation
 from tomada.domain.stock import Balance
 from tomada.errors import UsageError
 from tomada.flows.stock.balances import Terms
+from tomada.flows.stock.duplicates import frozen
 from tomada.flows.stock.plan import key_of, published_rule, terms_of
 from tomada.i18n import _
 from tomada.ports.options import StockRule
@@ -29,6 +30,7 @@ class Explained:
     """One store's number: the rule, every term, what was published last and when.
 
     Where nothing was published yet, ``listed`` is what the store itself said that it has, at ``listed_at``.
+    ``frozen_by``: the hold for which the store's number is left as it is, whatever the terms say (P4).
     """
 
     store: str
@@ -43,6 +45,7 @@ class Explained:
     published_at: datetime | None
     listed: int | None
     listed_at: datetime | None
+    frozen_by: int | None
 
 
 _Told = tuple[int | None, datetime | None]
@@ -75,6 +78,7 @@ def explain(installation: Installation, sku: str) -> list[Explained]:
         with installation.database.read() as tx:
             stocks = tx.stocks.find(account.id, [link.erp_product_id for link in chosen.values()])
             told = tx.publications.find(store.id, "stock", list(chosen))
+            left = frozen(tx, store)
             taking = [entry for one in terms.values() for entry in one.entries]
             orders = tx.orders.get_many(sorted({entry.order_id for entry in taking}))
         for key, link in chosen.items():
@@ -102,6 +106,7 @@ def explain(installation: Installation, sku: str) -> list[Explained]:
                     published_at=published[1],
                     listed=listed[0],
                     listed_at=listed[1],
+                    frozen_by=left[link.erp_product_id].id if link.erp_product_id in left else None,
                 )
             )
     if not found:

@@ -10,8 +10,9 @@ from tomada.bootstrap import Installation
 from tomada.domain.stock import Balance
 from tomada.errors import GuardRail, TomadaError, UnusableError, UsageError
 from tomada.flows.context import FlowContext
+from tomada.flows.holds.item_holds import FROZEN
 from tomada.flows.products.flow import Unlinked, send_products, unlinked, with_skus
-from tomada.flows.stock.duplicates import HOLD, frozen
+from tomada.flows.stock.duplicates import frozen
 from tomada.flows.stock.flow import send_stock
 from tomada.flows.stock.plan import key_of
 from tomada.i18n import _
@@ -153,10 +154,10 @@ def send_named_stock(
         done.counts = {word: number for word, number in ctx.counts.items() if number}
         with installation.database.read() as tx:
             publications = tx.publications.find(store.id, "stock", list(chosen))
-        left = frozen(ctx)
+            left = frozen(tx, store)
     for key, link in chosen.items():
         if link.erp_product_id in left:
-            done.results.append(Sent(link.sku, "held", "", HOLD))
+            done.results.append(Sent(link.sku, "held", "", FROZEN))
             continue
         publication = publications.get(key)
         told = publication and publication.value and str(_quantity(publication.value))

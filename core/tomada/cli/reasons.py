@@ -34,6 +34,8 @@ REASONS = {
     "invoice_unclear": N_("its invoice may not be the one of the sale"),
     "link_first": N_("the store has the SKU or GTIN already"),
     "product_duplicate": N_("several ERP products have the SKU"),
+    "stock_duplicate": N_("several ERP products have the SKU of a balance"),
+    "stock_unreadable": N_("the ERP's balance cannot be read"),
     "status_refused": N_("a status that the ERP refused"),
     "damaged": N_("could not be read"),
     "before_since": N_("placed before the store was activated"),

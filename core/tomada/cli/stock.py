@@ -74,6 +74,12 @@ def _print(one: Explained) -> None:
     if terms.share_percent != 100:
         say(_("  the store's share: {percent} %").format(percent=terms.share_percent))
     say(_("  may be sold (rule {rule})").format(rule=one.rule.value) + f": {terms.quantity}")
+    if one.frozen_by is not None:
+        say(
+            _("  not sent: several ERP products have the SKU (tomada holds show {id})").format(
+                id=one.frozen_by
+            )
+        )
     if one.published is not None:
         say(_("  published {at}").format(at=cell(one.published_at)) + f": {one.published}")
         return

@@ -255,12 +255,14 @@ class SqlHolds:
         """Those with these codes of these items, the oldest first."""
         found = []
         for chunk in chunks(names):
-            query = select(HOLD).where(
-                HOLD.c.store_id == store_id,
-                HOLD.c.code.in_(codes),
-                or_(HOLD.c.remote_id.in_(chunk), and_(HOLD.c.remote_id == "", HOLD.c.key.in_(chunk))),
-            )
-            found += [HoldRecord(**row._asdict()) for row in self._connection.execute(query)]
+            of_store = and_(HOLD.c.store_id == store_id, HOLD.c.code.in_(codes))
+            # each with an index of its own, which an "or" would not use
+            for named in (
+                and_(HOLD.c.remote_id.in_(chunk), HOLD.c.remote_id != ""),
+                and_(HOLD.c.remote_id == "", HOLD.c.key.in_(chunk)),
+            ):
+                query = select(HOLD).where(of_store, named)
+                found += [HoldRecord(**row._asdict()) for row in self._connection.execute(query)]
         return sorted(found, key=lambda hold: hold.id)
 
     def waiting_for(self, store_id: int, kind: str, key: str) -> list[HoldRecord]:

@@ -34,15 +34,6 @@ class SqlPublications:
             found |= {row.key: self._record(row) for row in self._connection.execute(query)}
         return found
 
-    def all(self, store_id: int, flow: str) -> list[PublicationRecord]:
-        """Everything of a flow, by key."""
-        query = (
-            select(PUBLICATION)
-            .where(PUBLICATION.c.store_id == store_id, PUBLICATION.c.flow == flow)
-            .order_by(PUBLICATION.c.key)
-        )
-        return [self._record(row) for row in self._connection.execute(query)]
-
     def begun(self, store_id: int, flow: str) -> list[str]:
         """The keys of those that were tried and never taken, in their order."""
         query = (

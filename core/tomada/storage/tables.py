@@ -151,6 +151,8 @@ class Hold(SQLModel, table=True):
         ),
         Index("ix_hold_key", "store_id", "kind", "key"),
         Index("ix_hold_order", "order_id"),
+        Index("ix_hold_of_order", "store_id", "code", "remote_id"),
+        Index("ix_hold_of_item", "store_id", "code", "key"),
         _IDS_ONCE,
     )
     id: int | None = Field(default=None, primary_key=True)

@@ -6,7 +6,7 @@ from tomada.errors import ConfigurationError
 from tomada.i18n import _
 from tomada.storage.trouble import damaged
 
-HEAD = "0005"
+HEAD = "0006"
 KNOWN = ("0001", "0002", "0003", "0004", "0005")
 _OURS = {"alembic_version", "meta"}
 

@@ -3,7 +3,7 @@
 Orders first, then balances: what we know of an order's posting is then older than the balance that shows it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from tomada.domain.erp_stock import ErpStock, ErpStockChange
@@ -139,7 +139,8 @@ def _sweep(ctx: FlowContext) -> None:
 
     What an order waits for and what was never read; then what was read longest ago, as far as it is due: what a gap
     may have hidden, and what the account's own pace asks for. A gap is closed when everything was read after it. A
-    balance that cannot be read is left as it was, and tried again after a while.
+    balance that cannot be read is left as it was, and tried again after a while: it is remembered by itself, so that
+    it keeps nothing else waiting.
     """
     began = ctx.now()
     limit = ctx.account.options.sweep_reads
@@ -147,15 +148,16 @@ def _sweep(ctx: FlowContext) -> None:
         feed = tx.feeds.get(ctx.account.id, STOCK)
         unreadable = tx.stocks.unreadable(ctx.account.id)
     left = {one for one, tried_at in unreadable.items() if began - tried_at < TRY_UNREADABLE_AGAIN}
-    urgent, others = _to_read(ctx, feed, left, limit)
-    failed = {product_id for product_id in [*urgent, *others][:limit] if not _is_readable(ctx, product_id)}
-    if len(urgent) <= limit and failed.isdisjoint(urgent) and not left:
+    urgent, others = _to_read(ctx, feed, left, [one for one in unreadable if one not in left], limit)
+    failed = {product_id for product_id in [*urgent, *others][:limit] if not try_balance(ctx, product_id)}
+    if len(urgent) <= limit:
         _note_awaited(ctx, began)
     if len(urgent) + len(others) <= limit and not failed and not left:
         _close_gap(ctx, feed, swept=bool(urgent or others))
 
 
-def _is_readable(ctx: FlowContext, product_id: str) -> bool:
+def try_balance(ctx: FlowContext, product_id: str) -> bool:
+    """Read one balance as ``read_balance`` does; one that cannot be read is remembered as such (False)."""
     try:
         read_balance(ctx, product_id)
     except (RejectedByRemote, RemoteContractChanged):
@@ -167,7 +169,7 @@ def _is_readable(ctx: FlowContext, product_id: str) -> bool:
 
 
 def _note_awaited(ctx: FlowContext, began: datetime) -> None:
-    """Everything that orders waited for was read: only what happens from now on is looked at again."""
+    """What orders waited for was read, or is remembered as unreadable: only what happens from now on is looked at."""
     with ctx.database.begin() as tx:
         awaited = tx.feeds.get(ctx.account.id, AWAITED)
         awaited.since = awaited.read_at = began
@@ -194,11 +196,12 @@ def _missing(ctx: FlowContext, product_id: str, known: StockRecord | None, read_
 
 
 def _to_read(
-    ctx: FlowContext, feed: FeedRecord, left: Collection[str], limit: int
+    ctx: FlowContext, feed: FeedRecord, left: Collection[str], again: Sequence[str], limit: int
 ) -> tuple[list[str], list[str]]:
     """Return the linked products that have to be read now, and those that are due as well, each longest ago first.
 
-    Without those in ``left``, and no more than tell that they are more than ``limit``.
+    Without those in ``left``, and no more than tell that they are more than ``limit``; ``again`` are those that could
+    not be read and whose turn has come.
     """
     awaited = _awaited(ctx)
     enough = limit + len(left) + 1
@@ -209,13 +212,13 @@ def _to_read(
         (one for one, stock in known.items() if stock.read_at <= awaited[one]),
         key=lambda one: known[one].read_at,
     )
-    urgent = [one for one in (*waiting, *unread) if one not in left]
+    urgent = [one for one in dict.fromkeys((*waiting, *unread, *again)) if one not in left]
     since = _due_since(ctx, feed)
     if since is None:
         return urgent, []
     with ctx.database.read() as tx:
         old = tx.stocks.read_before(ctx.account.id, since, enough + len(waiting))
-    return urgent, [one for one in old if one not in left and one not in waiting]
+    return urgent, [one for one in old if one not in left and one not in urgent]
 
 
 def _due_since(ctx: FlowContext, feed: FeedRecord) -> datetime | None:

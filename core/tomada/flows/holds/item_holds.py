@@ -12,14 +12,16 @@ from tomada.ports.records import AuditRecord, HoldRecord
 CANCELLED, DAMAGED, UNCLEAR = "invoice_cancelled", "invoice_damaged", "invoice_unclear"
 OF_INVOICES = (CANCELLED, DAMAGED, UNCLEAR)
 OF_PRODUCTS = ("link_first", "product_duplicate")
-OUTGOING = frozenset({*OF_INVOICES, *OF_PRODUCTS})
+FROZEN, UNREADABLE = "stock_duplicate", "stock_unreadable"
+OF_BALANCES = (FROZEN, UNREADABLE)
+OUTGOING = frozenset({*OF_INVOICES, *OF_PRODUCTS, *OF_BALANCES})
 """Hold codes that do not belong to the flow ``orders``."""
 
 SEND = "send"
 """The answer that an unclear note is the one of the sale."""
 
 RETRY = "retry"
-"""Stands on a hold of a product that the next run is to look at again."""
+"""Stands on a hold of a product or of its balance that the next run is to look at again."""
 
 LEFT = ("done", "ignore")
 """Answers by which a person leaves a problem as it is."""
@@ -79,9 +81,7 @@ def reconcile_holds(
 def asked_again(ctx: FlowContext) -> list[str]:
     """Return the ERP's ids of products that are held and that a person has answered for, or linked since."""
     with ctx.database.read() as tx:
-        open_holds = tx.holds.select(ctx.store.id)
-        # a repeated SKU that the flow ``stock`` holds (P4) names no product to create
-        holds = [hold for hold in open_holds if hold.code in OF_PRODUCTS and "ref" in hold.details]
+        holds = [hold for hold in tx.holds.select(ctx.store.id) if hold.code in OF_PRODUCTS]
         refs = [hold.details["ref"] for hold in holds]
         linked = {link.erp_product_id for link in tx.links.of_products(ctx.store.id, refs)}
     return [ref for hold, ref in zip(holds, refs, strict=True) if hold.settled_as or ref in linked]

@@ -146,10 +146,22 @@ HOLDS: dict[str, HoldKind] = {
     ),
     "product_duplicate": HoldKind(
         N_("The SKU {sku} belongs to {count} active products of the ERP."),
+        N_("Correct the SKU in the ERP, then: tomada holds retry {id}. Until then it is not sent."),
+        {"ignore": N_("leave it out")},
+    ),
+    "stock_duplicate": HoldKind(
+        N_("The SKU {sku} belongs to {count} active products of the ERP: its balance stays as it is."),
         N_(
-            "Correct the SKU in the ERP, then: tomada holds retry {id}. Until then the last good values stay."
+            "Correct the SKU in the ERP, then: tomada holds retry {id}. It goes on by itself within an hour, too."
         ),
-        {"ignore": N_("leave it as it is")},
+        {"ignore": N_("send the balance of the product that it is linked to")},
+    ),
+    "stock_unreadable": HoldKind(
+        N_(
+            "The ERP's balance of {sku} (product {ref}) cannot be read: the store's only falls by what is sold."
+        ),
+        N_("Look at the product in the ERP. It is read again once an hour, or with: tomada holds retry {id}"),
+        {"ignore": N_("do not say so again")},
     ),
     "damaged": HoldKind(
         N_("The store's order could not be read: {message} {field}"),

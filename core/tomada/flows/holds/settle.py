@@ -8,7 +8,7 @@ from tomada.domain.documents import kind_of_document, normalise_document
 from tomada.domain.erp import ErpProduct
 from tomada.errors import UsageError
 from tomada.flows.holds.causes import order_ids
-from tomada.flows.holds.item_holds import OF_PRODUCTS, OUTGOING, RETRY
+from tomada.flows.holds.item_holds import OF_BALANCES, OF_PRODUCTS, OUTGOING, RETRY
 from tomada.flows.holds.problems import answer_key
 from tomada.flows.holds.reasons import HOLDS
 from tomada.flows.mapping.mappings import check_value
@@ -214,7 +214,7 @@ def retry(tx: Transaction, holds: Sequence[HoldRecord]) -> Freed:
     for store_id, ids in orders.items():
         tx.orders.wake(store_id, sorted(ids))
     _look_again(tx, [hold for hold in holds if hold.code in OUTGOING])
-    products = [hold for hold in holds if hold.code in OF_PRODUCTS]
+    products = [hold for hold in holds if hold.code in (*OF_PRODUCTS, *OF_BALANCES)]
     for hold in products:
         hold.settled_as = RETRY
     tx.holds.save(products)

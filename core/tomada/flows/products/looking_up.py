@@ -7,7 +7,6 @@ before each batch only what was added to the store since is read. What the listi
 from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
 
 from tomada.domain.product import Product, Variation
 from tomada.flows.context import FlowContext
@@ -104,7 +103,7 @@ class LookUp:
         if twins > 1:
             details = {"sku": value.sku, "count": str(twins), "ref": value.ref}
             return Problem(DUPLICATE, "P1", "product", value.sku, details)
-        if value.sku in self._chosen or not self._ctx.gateway.offers("listings_fetch"):
+        if not self._ctx.gateway.offers("listings_fetch") or self._is_chosen(value.sku):
             return {}
         if _unanswered(self._ctx, value.ref):
             return {}  # what is found may be ours in part, which the plugin looks for as it sends
@@ -120,14 +119,11 @@ class LookUp:
         details = {"sku": value.sku, "name": value.name or "", "listings": named, "ref": value.ref}
         return Problem(LINK_FIRST, "P1", "product", value.sku, details)
 
-    @cached_property
-    def _chosen(self) -> frozenset[str]:
-        """The SKUs that a person has said to create although the store has something alike."""
+    def _is_chosen(self, sku: str) -> bool:
+        """Tell whether a person has said to create the SKU although the store has something alike."""
         with self._ctx.database.read() as tx:
-            holds = tx.holds.select(self._ctx.store.id, open_only=False)
-        return frozenset(
-            hold.key for hold in holds if hold.code == LINK_FIRST and hold.settled_as == "create"
-        )
+            holds = tx.holds.of_items(self._ctx.store.id, (LINK_FIRST,), [sku])
+        return any(hold.settled_as == "create" for hold in holds)
 
     def _twins(self, sku: str) -> int:
         if self._repeated is not None and sku not in self._repeated:

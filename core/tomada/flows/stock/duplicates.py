@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from tomada.flows.context import FlowContext
-from tomada.flows.holds.item_holds import RETRY, reconcile_holds
+from tomada.flows.holds.item_holds import FROZEN, reconcile_holds
 from tomada.flows.holds.problems import Problem
+from tomada.ports.records import HoldRecord, StoreRecord
 from tomada.ports.stock import FeedRecord, StockRecord
+from tomada.ports.storage import Transaction
 
-HOLD, RULE = "product_duplicate", "P4"
+RULE = "P4"
 LOOK_AGAIN = timedelta(hours=1)
 """How often the ERP is asked whether a SKU is still repeated that no read tells of anew."""
 
@@ -19,8 +21,8 @@ def hold_duplicates(ctx: FlowContext) -> None:
     linked product has any more is nothing to be held for.
     """
     with ctx.database.read() as tx:
-        feed = tx.feeds.get(ctx.account.id, f"{HOLD}:{ctx.store.id}")
-        held = {hold.key: hold for hold in tx.holds.select(ctx.store.id) if hold.code == HOLD}
+        feed = tx.feeds.get(ctx.account.id, f"{FROZEN}:{ctx.store.id}")
+        held = {hold.key: hold for hold in tx.holds.select(ctx.store.id) if hold.code == FROZEN}
         repeated = tx.stocks.repeated_skus(ctx.account.id)
         found = tx.stocks.by_sku(ctx.account.id, sorted({*held, *repeated}))
         read = {stock.product_id for stocks in found.values() for stock in stocks}
@@ -30,12 +32,12 @@ def hold_duplicates(ctx: FlowContext) -> None:
         sku
         for sku, stocks in found.items()
         if any(stock.product_id in linked for stock in stocks)
-        and (_has_news(ctx, feed, stocks) or (sku in held and held[sku].settled_as == RETRY))
+        and (_has_news(ctx, feed, stocks) or (sku in held and held[sku].settled_as))
     ]
     over = [
         sku
         for sku, hold in held.items()
-        if hold.rule == RULE and not any(stock.product_id in linked for stock in found.get(sku, ()))
+        if not any(stock.product_id in linked for stock in found.get(sku, ()))
     ]
     if not asked and not over:
         return
@@ -44,11 +46,11 @@ def hold_duplicates(ctx: FlowContext) -> None:
         for sku, products in ctx.erp.products_by_sku(asked).items()
     }
     problems = {
-        sku: Problem(HOLD, RULE, "product", sku, {"sku": sku, "count": str(len(ids))})
+        sku: Problem(FROZEN, RULE, "product", sku, {"sku": sku, "count": str(len(ids))})
         for sku, ids in active.items()
         if len(ids) > 1
     }
-    reconcile_holds(ctx, (HOLD,), [*asked, *over], problems)
+    reconcile_holds(ctx, (FROZEN,), [*asked, *over], problems)
     gone = [
         stock.product_id
         for sku in asked
@@ -70,9 +72,8 @@ def _has_news(ctx: FlowContext, feed: FeedRecord, stocks: list[StockRecord]) -> 
     )
 
 
-def frozen(ctx: FlowContext) -> frozenset[str]:
-    """Return the ERP products whose balance is left as it is at the store."""
-    with ctx.database.read() as tx:
-        held = [hold.key for hold in tx.holds.select(ctx.store.id) if hold.code == HOLD]
-        found = tx.stocks.by_sku(ctx.account.id, held)
-    return frozenset(stock.product_id for stocks in found.values() for stock in stocks)
+def frozen(tx: Transaction, store: StoreRecord) -> dict[str, HoldRecord]:
+    """Return the ERP products whose balance is left as it is at the store, each with the hold that says so."""
+    held = {hold.key: hold for hold in tx.holds.select(store.id) if hold.code == FROZEN}
+    found = tx.stocks.by_sku(store.erp_id, sorted(held))
+    return {stock.product_id: held[sku] for sku, stocks in found.items() for stock in stocks}

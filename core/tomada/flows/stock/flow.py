@@ -12,6 +12,7 @@ from tomada.flows.stock.balances import has_posted
 from tomada.flows.stock.duplicates import hold_duplicates
 from tomada.flows.stock.ledger import stores_behind
 from tomada.flows.stock.plan import FLOW, PARENT, StockPlan, due_items, key_of, plan_stock
+from tomada.flows.stock.unreadable import hold_unreadable
 from tomada.i18n import _
 from tomada.ports.options import StockRule
 
@@ -29,6 +30,7 @@ def sync_stock(ctx: FlowContext) -> None:
     uncounted: TomadaError | None = None
     if ctx.store.options.stock.rule is not StockRule.OFF:
         if trouble is None:
+            hold_unreadable(ctx)
             hold_duplicates(ctx)
         uncounted = _publish_planned(ctx, decreases_only=trouble is not None)
     if unread := trouble or uncounted or lost:

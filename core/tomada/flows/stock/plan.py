@@ -65,7 +65,8 @@ def plan_stock(
     _learn_first(ctx, keys)
     plan = StockPlan(anew)
     falling: list[Ids] = []
-    left = frozen(ctx)
+    with ctx.database.read() as tx:
+        left = frozen(tx, ctx.store)
     for linked in _pages(ctx, keys):
         links = [link for link in linked if link.erp_product_id not in left]
         items, read = _compared(ctx, links, anew=anew)
