@@ -114,7 +114,7 @@ def test_p4_who_leaves_it_gets_the_balance_of_the_linked_product_and_is_asked_on
         world.sync()
     assert (holds(world), len(holds(world, 2)), world.numbers(CUP)) == ([], 1, [3, 8])
     with opened(world) as ctx:
-        details = {"sku": CUP, "count": "2", "ref": "900"}
+        details = {"sku": CUP, "count": "2", "ref": TWIN}
         twins = {CUP: Problem("product_duplicate", "P1", "product", CUP, details)}
         reconcile_holds(ctx, ("link_first", "product_duplicate"), [CUP], twins)
         assert asked_again(ctx) == []

@@ -7,7 +7,7 @@ from tomada.i18n import _
 from tomada.storage.trouble import damaged
 
 HEAD = "0006"
-KNOWN = ("0001", "0002", "0003", "0004", "0005")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006")
 _OURS = {"alembic_version", "meta"}
 
 

@@ -158,7 +158,7 @@ HOLDS: dict[str, HoldKind] = {
     ),
     "stock_unreadable": HoldKind(
         N_(
-            "The ERP's balance of {sku} (product {ref}) cannot be read: the store's only falls by what is sold."
+            "The ERP's balance of {sku} (product {ref}) cannot be read: the last one stays, less what is sold."
         ),
         N_("Look at the product in the ERP. It is read again once an hour, or with: tomada holds retry {id}"),
         {"ignore": N_("do not say so again")},
