@@ -10,6 +10,7 @@ from tomada.errors import InternalError, TomadaError, TransientError
 from tomada.flows.context import FlowContext
 from tomada.flows.order_news.invoices import sync_invoices
 from tomada.flows.order_news.statuses import sync_statuses
+from tomada.flows.order_news.told import DELIVERIES, STATUSES
 from tomada.flows.order_news.tracking import sync_tracking
 from tomada.flows.orders.flow import sync_orders
 from tomada.flows.prices.flow import is_off, sync_prices
@@ -18,6 +19,7 @@ from tomada.flows.stock.flow import sync_stock
 from tomada.i18n import _
 from tomada.ports.gateways import Erp, PlatformGateway
 from tomada.ports.options import StoreOptions
+from tomada.ports.publications import PublicationState
 from tomada.ports.records import AuditRecord, ErpRecord, RunRecord, RunState, StoreRecord, StoreState
 from tomada.ports.runner import FlowResult, Listener
 from tomada.ports.storage import Database, Transaction
@@ -34,13 +36,15 @@ _log = logging.getLogger("tomada.runner")
 class Flow:
     """A flow, and the hook without which a platform does not offer it.
 
-    ``is_off`` tells whether a store's settings leave it out, ``switch`` is the setting that does not.
+    ``is_off`` tells whether a store's settings leave it out, ``switch`` is the setting that does not. ``on_demand``
+    are the publications that a person may make all the same: the flow runs while the store has to answer one.
     """
 
     run: Callable[[FlowContext], None]
     hook: str
     is_off: Callable[[StoreOptions], bool] = lambda _options: False
     switch: str = ""
+    on_demand: tuple[str, ...] = ()
 
 
 FLOWS: dict[str, Flow] = {
@@ -55,6 +59,7 @@ FLOWS: dict[str, Flow] = {
         "order_status_push",
         lambda options: not options.sending.statuses,
         "sending.statuses=yes",
+        (STATUSES, DELIVERIES),
     ),
     "tracking": Flow(sync_tracking, "tracking_push"),
     "invoices": Flow(sync_invoices, "invoices_push"),
@@ -106,13 +111,20 @@ class EmbeddedRunner:
         """Tell whether the store's platform offers a flow; one that cannot be used says so in the first flow alone."""
         if flow == "orders":
             return True
-        if FLOWS[flow].is_off(store.options):
+        if FLOWS[flow].is_off(store.options) and not self._awaits_answer(store, flow):
             return False
         try:
             with self._open_gateway(store) as gateway:
                 return gateway.offers(FLOWS[flow].hook)
         except TomadaError:
             return False
+
+    def _awaits_answer(self, store: StoreRecord, flow: str) -> bool:
+        with self._database.read() as tx:
+            waiting = [
+                one for name in FLOWS[flow].on_demand for one in tx.publications.under_way(store.id, name)
+            ]
+        return any(one.state is PublicationState.SUBMITTED for one in waiting)
 
     def _run(self, store: StoreRecord, account: ErpRecord, flow: str, sync: _Sync) -> FlowResult:
         with self._database.lock(lock_name(store, flow)) as locked:

@@ -13,7 +13,16 @@ from tomada_tray_ftp.session import FileSession
 from tomada_tray_ftp.settings import Settings
 from tomada_tray_ftp.transport import Entry, MissingError, RefusedError, cut_off
 
-FOLDERS = ("pedidos", "status/loja", "mapeamentos", "produtos", "notas", "retorno/erp", "retorno/loja")
+FOLDERS = (
+    "pedidos",
+    "status/loja",
+    "status/erp",
+    "mapeamentos",
+    "produtos",
+    "notas",
+    "retorno/erp",
+    "retorno/loja",
+)
 
 
 class FakeServer:

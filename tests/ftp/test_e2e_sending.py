@@ -1,4 +1,4 @@
-"""Products and invoices as files, and the store's answers that come later (P2, T2, T4)."""
+"""Products, invoices and statuses as files, and the store's answers that come later (P2, T2, T4)."""
 
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,10 @@ from tests.e2e.outgoing import mails, posting
 from tests.e2e.stage import quiet
 from tests.ftp.stage import PROTOCOLS, FileStage
 from tests.kill.rest import MovingClock
+from tomada.app.connecting import read_codes
+from tomada.app.mappings import map_code
+from tomada.app.order_statuses import mark_orders_delivered, set_order_statuses
+from tomada.domain.status import ErpStatus
 from tomada.errors import TomadaError
 from tomada.flows.products.flow import send_products, with_skus
 from tomada.ports.options import Posting
@@ -152,3 +156,105 @@ def test_a_file_that_cannot_be_published_is_sent_later(shop: FileStage, kind: st
     assert not [name for name in shop.listed("loja", "produtos") if not name.endswith(".tmp")]
     send(shop, "BONE")
     assert len([name for name in shop.listed("loja", "produtos") if name.endswith(".csv")]) == 1
+
+
+PREPARING, SHIPPED, DELIVERED = "AGUARDANDO ENVIO", "ENVIADO", "ENTREGUE"
+
+
+def status_id(shop: FileStage, name: str) -> str:
+    state = shop.sandbox.state_of("tray", shop.remote("loja"))
+    return next(str(one["id"]) for one in state["statuses"] if one["name"] == name)
+
+
+def told(shop: FileStage) -> list[str]:
+    """The statuses that the store's buyers were e-mailed."""
+    return [mail[2] for mail in mails(shop, "loja") if mail[1] == "status"]
+
+
+def placed(shop: FileStage, count: int = 1) -> list[str]:
+    """Bring orders into the ERP, and the store's list of statuses to us."""
+    remote_ids = [shop.place("loja") for _ in range(count)]
+    shop.files("loja", "publish")
+    shop.run("loja")
+    with shop.installation.database.read() as tx:
+        store = tx.stores.by_name("loja")
+    assert store
+    read_codes(shop.installation, store)
+    return remote_ids
+
+
+def tell_statuses(shop: FileStage) -> None:
+    """Switch the flow on, with a status of the store for each of two steps, and let its first run pass (O10)."""
+    for ours, theirs in ((ErpStatus.PREPARING, PREPARING), (ErpStatus.SHIPPED, SHIPPED)):
+        map_code(shop.installation, "loja", "status_out", ours, status_id(shop, theirs))
+    with shop.installation.database.begin() as tx:
+        store = tx.stores.by_name("loja")
+        assert store
+        sending = store.options.sending.model_copy(update={"statuses": True})
+        store.options = store.options.model_copy(update={"sending": sending})
+        tx.stores.save(store)
+    shop.run("loja", "statuses")
+
+
+def exchange(shop: FileStage) -> list[str]:
+    """Tell what is new, let the store read and answer it, settle it, and return the files that it read."""
+    shop.later()
+    shop.run("loja", "statuses")
+    read: list[str] = shop.files("loja", "collect")["files"]
+    shop.run("loja", "statuses")
+    return read
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_t2_statuses_go_out_once_from_the_first_step_to_shipping(shop: FileStage, protocol: str) -> None:
+    shop.add_file_store("loja", protocol)
+    (remote_id,) = placed(shop)
+    tell_statuses(shop)
+    shop.sandbox.clerk(shop.account, "prepare", ecommerce=remote_id)
+    assert [name[:4] for name in exchange(shop)] == ["STE_"]
+    assert exchange(shop) == []
+    shop.sandbox.clerk(shop.account, "ship", ecommerce=remote_id, code="BR123456789BR")
+    assert len(exchange(shop)) == 1  # no parcel goes out over files, so its status goes alone
+    assert told(shop) == [PREPARING, SHIPPED]
+    (one,) = publications(shop, "statuses")
+    assert (one.state, one.dirty) == (PublicationState.SETTLED, False)
+    assert len(shop.listed("loja", "status/erp/processados")) == 2
+    shop.files("loja", "publish")  # the store's own files tell of the status that we set
+    shop.run("loja")
+    assert exchange(shop) == []
+
+
+def test_t2_what_the_erp_says_while_the_store_has_not_answered_is_told_after_it(shop: FileStage) -> None:
+    shop.add_file_store("loja")
+    (remote_id,) = placed(shop)
+    tell_statuses(shop)
+    shop.sandbox.clerk(shop.account, "prepare", ecommerce=remote_id)
+    shop.later()
+    shop.run("loja", "statuses")
+    shop.sandbox.clerk(shop.account, "ship", ecommerce=remote_id, code="BR123456789BR")
+    for _ in range(2):
+        shop.later()
+        shop.run("loja", "statuses")
+    assert len(shop.listed("loja", "status/erp")) == 1
+    assert [len(exchange(shop)) for _ in range(3)] == [1, 1, 0]
+    assert told(shop) == [PREPARING, SHIPPED]
+
+
+def test_t5_statuses_that_a_person_sets_are_settled_with_the_flow_switched_off(shop: FileStage) -> None:
+    shop.add_file_store("loja")
+    first, second, third = placed(shop, 3)
+    done = set_order_statuses(shop.installation, "loja", [first], SHIPPED, quiet)
+    assert [one.state for one in done.results] == ["submitted"]
+    again = set_order_statuses(shop.installation, "loja", [first], PREPARING, quiet)
+    assert [(one.state, "not answered" in one.why) for one in again.results] == [("rejected", True)]
+    delivered = mark_orders_delivered(shop.installation, "loja", [second, third], quiet)
+    assert [one.state for one in delivered.results] == ["submitted", "submitted"]
+    name = shop.listed("loja", "status/erp")[-1]
+    path = shop.root("loja") / "status/erp" / name
+    wrong = f"\n{third};".encode()
+    path.write_bytes(path.read_bytes().replace(wrong, wrong + b"9"))  # a status that the store does not have
+    assert len(shop.files("loja", "collect")["files"]) == 2
+    (result,) = shop.run("loja", "statuses")
+    assert (result.counts["sent"], result.counts["rejected"]) == (2, 1)
+    assert told(shop) == [SHIPPED, DELIVERED]
+    assert shop.run("loja", "statuses") == []  # nothing waits for an answer, and the flow is off

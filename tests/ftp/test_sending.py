@@ -1,17 +1,19 @@
-"""Products and invoices as rows of files, and what a store's answers mean."""
+"""Products, invoices and statuses as rows of files, and what a store's answers mean."""
 
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.ftp.fakes import Shop
 from tomada.domain.invoice import Invoice
+from tomada.domain.order_status import Delivery, StatusUpdate
 from tomada.domain.product import Attribute, Product, Sizes, Variation
 from tomada.errors import EffectUnknown, TransientError
 from tomada.spi import Linked, Outcome, OutcomeKind, Push, RemoteIds, Submitted
-from tomada_tray_ftp import invoices, products, store_answers
+from tomada_tray_ftp import invoices, products, statuses, store_answers
 from tomada_tray_ftp.dialect import PROFILES
 
 INBOX, ANSWERS = "produtos", "retorno/loja"
@@ -175,6 +177,33 @@ def test_t4_a_server_that_refuses_the_xml_gets_the_rest(shop: Shop) -> None:
     invoices.push_invoices(shop.context(), [Push("7001", NOTE)])
     list(invoices.push_invoices(shop.context(), [Push("7001", NOTE)]))
     assert lines(shop, "notas")[0]["arquivo_xml"] == ""
+
+
+def test_t2_a_status_is_a_row_with_the_time_in_the_store_s_zone(shop: Shop) -> None:
+    update = StatusUpdate(order_id="7001", status="5")
+    (outcome,) = statuses.push_statuses(shop.context(), [Push("7001", update)])
+    (name,) = shop.server.names("status/erp")
+    assert (name[:4], outcome.ticket) == ("STE_", f"{name}|7001")
+    (row,) = lines(shop, "status/erp")
+    local = shop.clock.now().astimezone(ZoneInfo("America/Sao_Paulo"))
+    assert (row["id_pedido"], row["id_status"], row["data_hora"]) == (
+        "7001",
+        "5",
+        f"{local:%Y-%m-%d %H:%M:%S}",
+    )
+
+
+def test_s1_t2_a_status_that_an_attempt_without_answer_told_is_not_told_at_a_later_time(shop: Shop) -> None:
+    delivered = Delivery(order_id="7001", status="9")
+    list(statuses.push_deliveries(shop.context(), [Push("7001", delivered)]))
+    (name,) = shop.server.names("status/erp")
+    shop.state.values.pop("number:STE")
+    shop.clock.sleep(100)
+    (again,) = statuses.push_deliveries(shop.context(), [Push("7001", delivered, uncertain=True)])
+    assert again.ticket == f"{name}|7001"
+    other = StatusUpdate(order_id="7001", status="5")
+    list(statuses.push_statuses(shop.context(), [Push("7001", other, uncertain=True)]))
+    assert len(shop.server.names("status/erp")) == 2
 
 
 def outcomes(

@@ -1,6 +1,7 @@
 """The flow ``statuses``: the ERP's order statuses → the store, and those that a person sets there (T1, T2, T5).
 
-The flow tells the steps before shipping; from shipping on the status goes with the parcel, in the flow ``tracking``.
+The flow tells the steps before shipping; from shipping on the status goes with the parcel, in the flow ``tracking``,
+where the platform has it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from tomada.flows.mapping.mappings import MappingTable
 from tomada.flows.order_news.told import DELIVERIES, Told, told_by, told_by_others
 from tomada.flows.order_news.told import STATUSES as FLOW
 from tomada.flows.order_news.tracking import is_shipped
+from tomada.flows.sending.late_answers import settle_submitted
 from tomada.flows.sending.publish import Item, Subject, Wanted, due, orphaned, publish
 from tomada.i18n import N_
 from tomada.ports.news import ErpNewsRecord
@@ -26,29 +28,44 @@ from tomada.ports.storage import Transaction
 GO_LIVE = "statuses_since"
 """The cursor that says when the flow looked for the first time: what was read by then is old (O10)."""
 STEP_BACK = N_("a step back from the store's own status; sending.allow_status_back lets it through")
+WAITS = N_("the store has not answered yet what it was told last; say it again once it has")
 
 
 @dataclass(slots=True)
 class StatusPlan:
     """What is to be sent, and until when the ERP's news were looked at.
 
-    ``first``: never before. ``given_up`` are those whose send got no answer and that are not wanted any more.
+    ``first``: never before. ``given_up`` are those whose send got no answer and that are not wanted any more,
+    ``marked`` those that are to be looked at again, or no more.
     """
 
     until: datetime
     items: list[Item[StatusUpdate]] = field(default_factory=list)
     first: bool = False
     given_up: list[PublicationRecord] = field(default_factory=list)
+    marked: list[PublicationRecord] = field(default_factory=list)
 
 
 def sync_statuses(ctx: FlowContext) -> None:
-    """Read the account's changes, then tell the store each status that it has not heard of."""
+    """Read the account's changes, then tell the store each status that it has not heard of.
+
+    Where that is switched off, only what a person has asked for is settled.
+    """
+    settle_answers(ctx)
+    if not ctx.store.options.sending.statuses:
+        return
     read_changes(ctx)
     plan = plan_statuses(ctx)
     try:
         publish(ctx, _subject(ctx), plan.items)
     finally:
         _remember(ctx, plan)
+
+
+def settle_answers(ctx: FlowContext) -> None:
+    """Record what became of statuses that a store answers later."""
+    settle_submitted(ctx, FLOW, StatusUpdate, lambda _items: _subject(ctx))
+    settle_submitted(ctx, DELIVERIES, Delivery, lambda _items: _deliveries(ctx))
 
 
 def plan_statuses(ctx: FlowContext) -> StatusPlan:
@@ -76,6 +93,10 @@ def plan_statuses(ctx: FlowContext) -> StatusPlan:
         elif publication and publication.state is PublicationState.UNKNOWN:
             plan.given_up.append(_given_up(publication))
     plan.items = due(ctx, FLOW, wanted)
+    sending = {item.publication.key for item in plan.items}
+    plan.marked = [
+        one for key, one in known.items() if key not in sending and _marks_anew(one, wanted.get(key))
+    ]
     return plan
 
 
@@ -87,8 +108,10 @@ def forget_news(tx: Transaction, store_id: int) -> None:
 def set_statuses(ctx: FlowContext, statuses: Mapping[str, str]) -> dict[str, str]:
     """Give orders (by the store's id) these statuses of the store, as a person asked for it.
 
-    Returns why the others were left out: a step back that is not allowed (T1). Raises what stopped it.
+    Returns why the others were left out: a step back that is not allowed (T1), or another one that the store has not
+    answered. Raises what stopped it.
     """
+    settle_answers(ctx)
     orphaned(ctx, FLOW)
     table, left = table_of(ctx), {}
     with ctx.database.read() as tx:
@@ -98,6 +121,8 @@ def set_statuses(ctx: FlowContext, statuses: Mapping[str, str]) -> dict[str, str
     for key, status in statuses.items():
         if _steps_back(ctx, table, status, (orders[key].status_code,)):
             left[key] = STEP_BACK
+        elif _awaits_another(known.get(key), status):
+            left[key] = WAITS
         else:
             told = tuple(one for one in told_by(FLOW, known.get(key)).all if one != status)
             wanted[key] = Wanted(StatusUpdate(order_id=key, status=status, told=told))
@@ -107,10 +132,10 @@ def set_statuses(ctx: FlowContext, statuses: Mapping[str, str]) -> dict[str, str
 
 def mark_delivered(ctx: FlowContext, keys: list[str], status: str) -> None:
     """Mark orders (by the store's id) as delivered, which ``status`` says at the store. Raises what stopped it."""
+    settle_answers(ctx)
     orphaned(ctx, DELIVERIES)
     wanted = {key: Wanted(Delivery(order_id=key, status=status)) for key in keys}
-    subject = Subject(DELIVERIES, Delivery, ctx.gateway.delivery_push, order_of=lambda key: key, rule="T5")
-    publish(ctx, subject, due(ctx, DELIVERIES, wanted, wanted))
+    publish(ctx, _deliveries(ctx), due(ctx, DELIVERIES, wanted, wanted))
 
 
 def table_of(ctx: FlowContext) -> MappingTable:
@@ -121,6 +146,17 @@ def table_of(ctx: FlowContext) -> MappingTable:
 
 def _subject(ctx: FlowContext) -> Subject[StatusUpdate]:
     return Subject(FLOW, StatusUpdate, ctx.gateway.order_status_push, order_of=lambda key: key, rule="T2")
+
+
+def _deliveries(ctx: FlowContext) -> Subject[Delivery]:
+    return Subject(DELIVERIES, Delivery, ctx.gateway.delivery_push, order_of=lambda key: key, rule="T5")
+
+
+def _awaits_another(publication: PublicationRecord | None, status: str) -> bool:
+    """Tell whether the store has still to answer another status."""
+    if publication is None or publication.state is not PublicationState.SUBMITTED:
+        return False
+    return StatusUpdate.model_validate_json(publication.pending).status != status
 
 
 def _may_go_back(ctx: FlowContext) -> bool:
@@ -164,7 +200,7 @@ def _update(
         return None  # an order that the store has cancelled stays so
     if (
         target
-        and not is_shipped(news.status)
+        and not (is_shipped(news.status) and ctx.gateway.offers("tracking_push"))
         and target not in (*told, order.status_code)
         and table.meaning(order.status_code) != news.status
         and not _steps_back(ctx, table, target, (order.status_code, *told))
@@ -197,6 +233,16 @@ def _unanswered(publication: PublicationRecord | None) -> StatusUpdate | None:
     return StatusUpdate.model_validate_json(publication.pending) if publication.pending else None
 
 
+def _marks_anew(publication: PublicationRecord, wanted: Wanted[StatusUpdate] | None) -> bool:
+    """Mark what is not sent to be looked at again while the store has to answer another value; tell if it is new."""
+    before = publication.dirty
+    if publication.state is PublicationState.SUBMITTED:
+        publication.dirty = before or bool(wanted and wanted.kept != publication.pending)
+    elif publication.state in (PublicationState.SETTLED, PublicationState.REJECTED):
+        publication.dirty = False
+    return publication.dirty != before
+
+
 def _given_up(publication: PublicationRecord) -> PublicationRecord:
     """Take a status that the store may have been told, and that the ERP does not say any more, for told."""
     told, unanswered = told_by(FLOW, publication).all, _unanswered(publication)
@@ -212,7 +258,7 @@ def _remember(ctx: FlowContext, plan: StatusPlan) -> None:
     for item in plan.items:
         item.publication.dirty = not item.is_over
     with ctx.database.begin() as tx:
-        tx.publications.save([*plan.given_up, *(item.publication for item in plan.items)])
+        tx.publications.save([*plan.given_up, *plan.marked, *(item.publication for item in plan.items)])
         tx.progress.set_cursor(ctx.store.id, FLOW, (plan.until - OVERLAP).isoformat())
         if plan.first:
             tx.progress.set_cursor(ctx.store.id, GO_LIVE, plan.until.isoformat())

@@ -40,7 +40,14 @@ def check(ctx: Context) -> Iterator[CheckResult]:
 
 
 def _folders(session: FileSession, settings: Settings) -> Iterator[CheckResult]:
-    for folder in (settings.status_dir, settings.answers_dir, settings.products_dir, settings.invoices_dir):
+    folders = (
+        settings.status_dir,
+        settings.answers_dir,
+        settings.products_dir,
+        settings.invoices_dir,
+        settings.status_out_dir,
+    )
+    for folder in folders:
         try:
             session.listing(folder)
         except (MissingError, RefusedError):

@@ -1,7 +1,7 @@
 """The columns of each kind of file (contract 9.6), in the order in which they are written."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
 
@@ -14,7 +14,8 @@ class Layout:
     """``required`` columns must be there and filled; ``key`` names the entity that rows of a file tell of.
 
     ``root`` and ``entity`` are the names of its elements in XML; ``items`` begins the columns that
-    belong to a row rather than to the entity.
+    belong to a row rather than to the entity. ``moment`` is the column that says when a row was written: rows
+    that differ in it alone say the same.
     """
 
     kind: str
@@ -24,6 +25,7 @@ class Layout:
     root: str
     entity: str
     items: tuple[str, ...] = ()
+    moment: str = ""
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -88,6 +90,7 @@ STATUSES = Layout(
     "situacoes",
     "situacao",
 )
+STATUSES_OUT = replace(STATUSES, kind="STE", moment="data_hora")
 PRODUCTS = Layout(
     "PRD",
     _names(

@@ -146,7 +146,7 @@ class _Writer:
         except (MissingError, RefusedError, TooLargeError):
             return []
         try:
-            return [row.texts for row in read_rows(copy.path, self._dialect, self._layout)]
+            return [self._timeless(row.texts) for row in read_rows(copy.path, self._dialect, self._layout)]
         except FileDamage:
             return []
         finally:
@@ -155,7 +155,11 @@ class _Writer:
     def _plain(self, row: Row) -> Row:
         """Return a row as it comes back: with all columns, and with what the encoding makes of its texts."""
         texts = {column: row.get(column, "") for column in self._layout.columns}
-        return {column: self._dialect.written(text).strip() for column, text in texts.items()}
+        return self._timeless({column: self._dialect.written(text).strip() for column, text in texts.items()})
+
+    def _timeless(self, row: Row) -> Row:
+        """Leave out when a row was written: what is sent again is written later."""
+        return {column: text for column, text in row.items() if column != self._layout.moment}
 
     def _files(self) -> Iterator[tuple[str, str]]:
         for folder in ("", f"/{self._settings.done_dir}", f"/{self._settings.failed_dir}"):

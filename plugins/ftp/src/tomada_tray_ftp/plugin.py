@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from tomada.domain.invoice import Invoice
+from tomada.domain.order_status import Delivery, StatusUpdate
 from tomada.domain.product import Product
 from tomada.spi import (
     CheckResult,
@@ -21,7 +22,18 @@ from tomada.spi import (
     Submitted,
     hookimpl,
 )
-from tomada_tray_ftp import check, confirm, invoices, lists, orders, products, session, setup, store_answers
+from tomada_tray_ftp import (
+    check,
+    confirm,
+    invoices,
+    lists,
+    orders,
+    products,
+    session,
+    setup,
+    statuses,
+    store_answers,
+)
 from tomada_tray_ftp.settings import Settings
 
 
@@ -76,6 +88,16 @@ class TrayFtp:
     def invoices_push(self, ctx: Context, batch: Sequence[Push[Invoice]]) -> Iterator[Outcome]:
         """See ``InvoiceHooks``; the store answers later."""
         return invoices.push_invoices(ctx, batch)
+
+    @hookimpl
+    def order_status_push(self, ctx: Context, batch: Sequence[Push[StatusUpdate]]) -> Iterator[Outcome]:
+        """See ``StatusHooks``; the store answers later."""
+        return statuses.push_statuses(ctx, batch)
+
+    @hookimpl
+    def delivery_push(self, ctx: Context, batch: Sequence[Push[Delivery]]) -> Iterator[Outcome]:
+        """See ``StatusHooks``; the store answers later."""
+        return statuses.push_deliveries(ctx, batch)
 
     @hookimpl
     def outcomes_fetch(self, ctx: Context, submitted: Sequence[Submitted[Any]]) -> Iterator[PushEvent]:

@@ -93,6 +93,9 @@ class Settings(BaseModel):
     )
     orders_dir: str = Field("pedidos", description=N_("Folder of the orders, below the address (guess)."))
     status_dir: str = Field("status/loja", description=N_("Folder of the store's changes of status (guess)."))
+    status_out_dir: str = Field(
+        "status/erp", description=N_("Folder that the store reads statuses of its orders from (guess).")
+    )
     products_dir: str = Field(
         "produtos", description=N_("Folder that the store reads products from (guess).")
     )
@@ -100,7 +103,7 @@ class Settings(BaseModel):
     lists_dir: str = Field("mapeamentos", description=N_("Folder of the store's own lists (guess)."))
     answers_dir: str = Field("retorno/erp", description=N_("Folder of our answers to orders (guess)."))
     store_answers_dir: str = Field(
-        "retorno/loja", description=N_("Folder of the store's answers to products and invoices (guess).")
+        "retorno/loja", description=N_("Folder of the store's answers to what we send (guess).")
     )
     done_dir: str = Field(
         "processados", description=N_("Folder below each one that files go to once they are ours (guess).")
@@ -186,6 +189,7 @@ class Settings(BaseModel):
     @field_validator(
         "orders_dir",
         "status_dir",
+        "status_out_dir",
         "products_dir",
         "invoices_dir",
         "lists_dir",
