@@ -10,7 +10,7 @@ ARGS ?=
 SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))
 
 .PHONY: demo test check format format-check lint types imports coverage docs docs-check messages bench lock \
-  dist-check clean
+  dist-check foreign-servers clean
 .DEFAULT_GOAL := check
 
 demo: $(STAMP)
@@ -82,6 +82,10 @@ lock: $(STAMP)
 # Each distribution is built alone, installed alone beside the core, and imported.
 dist-check: $(STAMP)
 	@$(BIN)/python tests/distributions.py
+
+# The suite of the exchange of files against vsftpd, OpenSSH and ProFTPD; says so where it cannot run.
+foreign-servers: $(STAMP)
+	@$(BIN)/python -m tests.foreign $(ARGS)
 
 clean:
 	rm -rf .venv dist build .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

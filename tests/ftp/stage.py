@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.stage import Stage, quiet
+from tests.ftp import foreign
 from tomada.ports.options import StoreOptions
 from tomada.ports.records import StoreRecord, StoreState
 from tomada.ports.runner import FlowResult
@@ -51,7 +52,9 @@ class FileStage(Stage):
 
     def files(self, store: str, action: str, **details: Any) -> dict[str, Any]:
         """Drive the store's own side of the exchange."""
-        return self.sandbox.files(self.remote(store), action, **details)
+        foreign.check(action)
+        told = self.sandbox.files(self.remote(store), action, **details)
+        return foreign.serving(told) if action == "open" else told
 
     def root(self, store: str) -> Path:
         """The store's folder on disk."""

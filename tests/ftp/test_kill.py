@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.commands import Command, run
+from tests.ftp import foreign
 from tests.ftp.stage import FileStage
 from tests.ftp.test_e2e_sending import BOOK, publications
 from tests.kill.running import check_each_was_a_place_to_die, enumerate_kills
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.timeout(600)
 
 @pytest.fixture(scope="module")
 def summary() -> dict[str, Any]:
+    foreign.check("trouble")
     return enumerate_kills("tests.ftp.kill:FilesScenario", "ftp")
 
 

@@ -147,9 +147,16 @@ class FtpTransport:
         return found
 
     def _by_list(self, folder: str) -> list[Entry]:
-        """Read the folder's lines as most servers write them; a server may answer 550 for an empty folder."""
+        """Read the folder's lines as most servers write them.
+
+        Some (vsftpd) list nothing of a folder that is not there, so an empty one is entered to see whether it is.
+        """
         lines: list[str] = []
         self._lines(f"LIST {folder}", lines)
+        if not lines:
+            home = self._ftp.pwd()
+            self._ftp.cwd(folder)
+            self._ftp.cwd(home)
         matches = [match for line in lines if (match := _LIST_LINE.fullmatch(line))]
         return [Entry(match[4], int(match[2]), match[3]) for match in matches if match[1] == "-"]
 

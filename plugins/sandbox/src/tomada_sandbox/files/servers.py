@@ -1,14 +1,8 @@
 """All file servers of one sandbox, with the certificate and the key that they show."""
 
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
+from tomada_sandbox.files.certificate import made_certificate
 from tomada_sandbox.files.ftp_server import FtpServers
 from tomada_sandbox.files.sftp_server import SftpServer
 from tomada_sandbox.files.troubles import Troubles
@@ -20,7 +14,7 @@ class Servers:
     def __init__(self, folder: Path) -> None:
         self._authority = folder / "authority.pem"
         identity = folder / "identity.pem"
-        certificate, key = _certificate()
+        certificate, key = made_certificate()
         self._authority.write_bytes(certificate)
         identity.write_bytes(key + certificate)
         identity.chmod(0o600)
@@ -43,26 +37,3 @@ class Servers:
         """Stop all."""
         self._ftp.close()
         self._sftp.close()
-
-
-def _certificate() -> tuple[bytes, bytes]:
-    """Return a self-signed certificate for loopback and its key, in PEM."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=3650))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return certificate.public_bytes(serialization.Encoding.PEM), private
