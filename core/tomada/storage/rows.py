@@ -1,9 +1,10 @@
 """Between records and rows: the columns of a table bear the names of the record's fields."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, update
@@ -23,8 +24,19 @@ def chunks(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
 
 def row_of(record: Any, **replaced: Any) -> Row:  # noqa: ANN401 - any record
     """Return the row of a record; enums by their value, ``replaced`` where a column differs from the field."""
-    row = {field.name: getattr(record, field.name) for field in fields(record)} | replaced
-    return {name: value.value if isinstance(value, Enum) else value for name, value in row.items()}
+    names, values = _fields(type(record))  # type: ignore[arg-type]  # a class can be hashed
+    row: Row = dict(zip(names, values(record), strict=True)) | replaced
+    for name, value in row.items():
+        if isinstance(value, Enum):
+            row[name] = value.value
+    return row
+
+
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:  # noqa: ANN401 - any record's
+    """Return the names of a record's fields, and what gets their values."""
+    names = tuple(field.name for field in fields(kind))
+    return names, attrgetter(*names)
 
 
 def save_with_ids(connection: Connection, table: Table, records: Sequence[Any], rows: Sequence[Row]) -> None:

@@ -102,7 +102,7 @@ def count(path: Path, dialect: Dialect, layout: Layout, total: str = "") -> Cens
     last: str | None = None
     seen: set[str] = set()
     apart: set[str] = set()
-    for row in read_rows(path, dialect, layout):
+    for row in read_rows(path, dialect, layout, (layout.key, total or layout.key)):
         rows += 1
         key = row.get(layout.key)
         if key == last and layout.items:

@@ -155,7 +155,7 @@ def _item(values: Values) -> OrderItem:
             unit_price=values.number("item_preco"),
         )
     except Damage as damage:
-        damage.line = values.row.line
+        damage.line = values.line
         raise
 
 

@@ -1,7 +1,7 @@
 """The settings of a store that exchanges files."""
 
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -278,6 +278,7 @@ def _mark(name: str) -> str:
     return {"dot": ".", "comma": ","}.get(name.strip().casefold(), name.strip())
 
 
+@lru_cache
 def listed(text: str) -> tuple[str, ...]:
     """Return the names of a setting that lists them with commas, ready to be compared (casefolded)."""
     return tuple(part.strip().casefold() for part in text.split(",") if part.strip())

@@ -1,9 +1,9 @@
 """Rows of a CSV file by our names of columns, streamed (contract 9.5)."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
 from typing import Self
@@ -44,19 +44,25 @@ class Row:
         return dict(zip(self.layout.columns, self.cells, strict=True))
 
 
-def read_rows(path: Path, dialect: Dialect, layout: Layout) -> Iterator[Row]:
-    """Yield the rows of a file; raises ``FileDamage`` for what cannot be read as this dialect and layout."""
+def read_rows(path: Path, dialect: Dialect, layout: Layout, kept: Sequence[str] = ()) -> Iterator[Row]:
+    """Yield the rows of a file; raises ``FileDamage`` for what cannot be read as this dialect and layout.
+
+    ``kept``: the columns, two at least, that the rows are to have; empty: all.
+    """
+    given = replace(layout, columns=tuple(kept)) if kept else layout
     if dialect.form is Form.XML:
-        return (Row.of(line, layout, texts) for line, texts in xml_rows(path, dialect, layout))
-    return _csv_rows(path, dialect, layout)
+        return (Row.of(line, given, texts) for line, texts in xml_rows(path, dialect, layout))
+    return _csv_rows(path, dialect, layout, given)
 
 
-def _csv_rows(path: Path, dialect: Dialect, layout: Layout) -> Iterator[Row]:
+def _csv_rows(path: Path, dialect: Dialect, layout: Layout, given: Layout) -> Iterator[Row]:
     with closing(read_lines(path, dialect)) as lines:
-        yield from _rows_in(lines, path, dialect, layout)
+        yield from _rows_in(lines, path, dialect, layout, given)
 
 
-def _rows_in(lines: Iterator[str], path: Path, dialect: Dialect, layout: Layout) -> Iterator[Row]:
+def _rows_in(
+    lines: Iterator[str], path: Path, dialect: Dialect, layout: Layout, given: Layout
+) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
     begins = 1
     try:
@@ -64,7 +70,7 @@ def _rows_in(lines: Iterator[str], path: Path, dialect: Dialect, layout: Layout)
         places = _places(header, dialect, layout)
         begins = reader.line_num + 1
         needed = len(header) or max(places.values()) + 1
-        pick = itemgetter(*(places.get(column, -1) for column in layout.columns))
+        pick = itemgetter(*(places.get(column, -1) for column in given.columns))
         for cells in reader:
             line, begins = begins, reader.line_num + 1
             if not cells:
@@ -79,7 +85,7 @@ def _rows_in(lines: Iterator[str], path: Path, dialect: Dialect, layout: Layout)
                     at_end=ends_open(path),
                 )
             cells.append("")  # of every column that the file does not have
-            yield Row(line, layout, tuple(map(str.strip, pick(cells))))
+            yield Row(line, given, tuple(map(str.strip, pick(cells))))
     except csv.Error:
         message = _("The quoting is broken from line {line} on.").format(line=begins)
         raise FileDamage("E12", message, line=begins, at_end=True) from None

@@ -28,6 +28,17 @@ class TimeForm:
         if len(names) < len(pieces) // 2 or len(set(names)) < len(names):
             raise ValueError(form)
         self._names = names
+        self._order = [
+            (names.index(name) if name in names else -1, first)
+            for name, first in (
+                ("year", 1900),
+                ("month", 1),
+                ("day", 1),
+                ("hour", 0),
+                ("minute", 0),
+                ("second", 0),
+            )
+        ]
         self._short = "%y" in pieces
         texts = [f"({_PARTS[piece][1]})" if piece in _PARTS else re.escape(piece) for piece in pieces]
         self._pattern = re.compile("".join(texts), re.ASCII)
@@ -41,10 +52,11 @@ class TimeForm:
         match = self._pattern.fullmatch(text)
         if match is None:
             return None
-        told = dict(zip(self._names, map(int, match.groups()), strict=True))
+        texts = match.groups()
+        year, *rest = [int(texts[place]) if place >= 0 else first for place, first in self._order]
         if self._short:
-            told["year"] += 2000 if told["year"] < _PIVOT else 1900
+            year += 2000 if year < _PIVOT else 1900
         try:
-            return datetime(**({"year": 1900, "month": 1, "day": 1} | told))  # type: ignore[arg-type]  # noqa: DTZ001 - it has no zone
+            return datetime(year, *rest)  # type: ignore[arg-type]  # noqa: DTZ001 - it has no zone
         except ValueError:  # 31 February
             return None

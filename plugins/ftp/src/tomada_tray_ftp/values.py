@@ -1,6 +1,5 @@
 """Values of one row: texts, numbers, dates, each with the column's name in its error."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -15,25 +14,28 @@ _ZERO = Decimal(0)
 _CLOCK = TimeForm("%H:%M:%S")
 
 
-@dataclass(frozen=True, slots=True)
 class Values:
     """A row read in a dialect; every method raises ``Damage`` for a text that it cannot read."""
 
-    row: Row
-    dialect: Dialect
-    zone: ZoneInfo
+    __slots__ = ("_dialect", "_texts", "_zone", "line")
+
+    def __init__(self, row: Row, dialect: Dialect, zone: ZoneInfo) -> None:
+        self.line = row.line
+        self._dialect = dialect
+        self._zone = zone
+        self._texts = row.texts
 
     def text(self, *columns: str) -> str:
         """Return the first text that is not empty; empty when all are."""
         for column in columns:
-            if found := self.row.get(column):
+            if found := self._texts[column]:
                 return found
         return ""
 
     def identifier(self, column: str) -> str:
         """Return a whole number as text, empty for nothing; E21 for anything else."""
-        text = self.row.get(column)
-        if self.dialect.is_null(text):
+        text = self._texts[column]
+        if self._dialect.is_null(text):
             return ""
         if not (text.isascii() and text.isdigit() and len(text) <= 18):
             raise Damage("E21", _("Column {column} is not a whole number.").format(column=column), column)
@@ -46,16 +48,16 @@ class Values:
 
     def number(self, column: str, default: Decimal = _ZERO) -> Decimal:
         """Return a number, or ``default`` for nothing."""
-        text = self.row.get(column)
-        return default if self.dialect.is_null(text) else self.dialect.number(text, column)
+        text = self._texts[column]
+        return default if self._dialect.is_null(text) else self._dialect.number(text, column)
 
     def moment(self, column: str, clock: str = "") -> datetime | None:
         """Return an aware time; ``clock`` names the column with the time of day. None for nothing."""
-        text = self.row.get(column)
-        if self.dialect.is_null(text):
+        text = self._texts[column]
+        if self._dialect.is_null(text):
             return None
-        found = self.dialect.moment(text, column, self.zone)
-        told = self.row.get(clock) if clock else ""
+        found = self._dialect.moment(text, column, self._zone)
+        told = self._texts[clock] if clock else ""
         if not told:
             return found
         day = _CLOCK.read(told)
@@ -65,5 +67,5 @@ class Values:
 
     def flag(self, column: str) -> bool:
         """Return a yes or no; nothing is no."""
-        text = self.row.get(column)
-        return not self.dialect.is_null(text) and self.dialect.flag(text, column)
+        text = self._texts[column]
+        return not self._dialect.is_null(text) and self._dialect.flag(text, column)
