@@ -20,6 +20,7 @@ PAYLOADS = (
     ("What the core hands to a hook", "tomada.spi.context"),
     ("Reading and confirming", "tomada.spi.reading"),
     ("Setting up and checking a connection", "tomada.spi.setup"),
+    ("A sample of a store's files", "tomada.spi.samples"),
     ("What a platform says about itself", "tomada.spi.platform"),
     ("Orders", "tomada.domain.order"),
     ("Customers and addresses", "tomada.domain.customer"),

@@ -30,7 +30,7 @@ ISSUED = {
     ("init",), ("capabilities",), ("plan",), ("sync",), ("doctor",), ("plugins", "list"), ("db", "upgrade"),
     *(("erp", name) for name in ("add", "list", "test", "show", "set", "remove")),
     *(("store", name) for name in ("add", "list", "test", "show", "set", "authorize", "activate", "pause")),
-    *(("store", name) for name in ("resume", "remove")),
+    *(("store", name) for name in ("resume", "remove", "profile")),
     *(("map", name) for name in ("list", "set", "remove")),
     *(("links", name) for name in ("list", "set", "remove", "match")),
     ("products", "send"), ("products", "import"), ("prices", "send"), ("prices", "explain"),

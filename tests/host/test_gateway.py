@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -37,7 +38,10 @@ from tomada.spi import (
     Confirmation,
     Done,
     Fetched,
+    Proposal,
     Rejected,
+    SampleProblem,
+    SampleRow,
     Say,
     StepState,
     hookimpl,
@@ -241,6 +245,31 @@ def test_a_wrong_step_of_a_check_is_a_bug(step: object) -> None:
 
     with gateway(Checking()) as opened, pytest.raises(PluginBug):
         list(opened.check())
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Proposal("delimitr", ";", "typo"),
+        SampleRow(1, "a", {"total": 3}),  # type: ignore[dict-item]  # the fault
+        SampleProblem(1, "a", "b", 3),  # type: ignore[arg-type]  # the fault
+        "row",
+    ],
+)
+def test_a_sample_is_read_without_a_session_and_wrong_events_are_bugs(event: object) -> None:
+    class Sampling(Recording):
+        @hookimpl
+        def sample_read(self, ctx: Any, path: Any) -> Iterator[Any]:
+            yield SampleRow(1, path.name)
+            yield event
+
+    plugin = Sampling()
+    with gateway(plugin) as opened:
+        read = opened.sample_read(Path("a.csv"))
+        assert next(read) == SampleRow(1, "a.csv")
+        with pytest.raises(PluginBug):
+            next(read)
+    assert plugin.events == []
 
 
 def test_a_hook_that_is_not_offered_is_refused() -> None:

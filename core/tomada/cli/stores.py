@@ -13,6 +13,7 @@ from tomada.cli.output import fields, json_option, note, print_json, say, table
 from tomada.cli.prompts import given, set_options
 from tomada.cli.store_add import add
 from tomada.cli.store_output import entry_of, state_word
+from tomada.cli.store_profile import profile
 from tomada.cli.store_states import activate, pause, remove, resume
 from tomada.cli.values import print_values
 from tomada.errors import UsageError
@@ -24,7 +25,7 @@ def store() -> None:
     """Group the commands."""
 
 
-for _command in (add, activate, pause, resume, remove):
+for _command in (add, profile, activate, pause, resume, remove):
     store.add_command(_command)
 
 

@@ -19,10 +19,13 @@ from tomada.spi import (
     Listing,
     Outcome,
     OutcomeKind,
+    Proposal,
     Rejected,
     RemoteIds,
     Reservation,
     ReservationState,
+    SampleProblem,
+    SampleRow,
     Say,
     StepState,
 )
@@ -116,6 +119,19 @@ def check_result(item: object) -> str | None:
     if unknown:
         return f"CheckResult.lacks names unknown capabilities: {', '.join(unknown)}"
     return _texts(item, "name", "message", "hint")
+
+
+def sample_event(settings: Collection[str], item: object) -> str | None:
+    """Check what ``sample_read`` yields; ``settings`` are those of the platform."""
+    if isinstance(item, Proposal):
+        known = item.name in settings
+        return _texts(item, "name", "value", "why") if known else "Proposal names an unknown setting"
+    if isinstance(item, SampleProblem):
+        return _texts(item, "column", "code", "message")
+    if not isinstance(item, SampleRow):
+        return _unexpected(item)
+    texts = all(isinstance(value, str) for value in item.values.values())
+    return _texts(item, "key") or (None if texts else "SampleRow.values must be texts")
 
 
 def setup_step(item: object) -> str | None:

@@ -22,6 +22,7 @@ from tomada.spi import (
     OrderHooks,
     PriceHooks,
     ProductHooks,
+    SampleHooks,
     StatusHooks,
     StockHooks,
     TrackingHooks,
@@ -41,6 +42,7 @@ SPEC_CLASSES = (
     TrackingHooks,
     InvoiceHooks,
     AnswerHooks,
+    SampleHooks,
 )
 SPECS: dict[str, Callable[..., object]] = {
     name: function

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from weakref import WeakSet
@@ -37,6 +38,7 @@ from tomada.spi import (
     Push,
     PushEvent,
     Reservation,
+    SampleEvent,
     Submitted,
 )
 
@@ -161,6 +163,13 @@ class StoreGateway:
             return iter(())
         return self._iterate("connection_check", contract.check_result)
 
+    def sample_read(self, path: Path) -> Iterator[SampleEvent]:
+        """See ``SampleHooks.sample_read``; without a session, as nothing is asked of the store."""
+        self._require("sample_read")
+        self._context.settings  # noqa: B018 - validated before the plugin sees them
+        check = partial(contract.sample_event, self._settings())
+        return self._tracked(self._checked_items("sample_read", check, path))
+
     def pending_state(self) -> dict[str, str | None]:
         """Return and clear the values that the plugin set since the last call; the caller commits them."""
         return self._context.state.pending()
@@ -172,11 +181,14 @@ class StoreGateway:
         """
         self._require("connection_setup")
         done = converse(self._hooks, self._context, on_ask, on_say)
-        unknown = done.settings.keys() - {field.name for field in describe(self._plugin.info.settings)}
+        unknown = done.settings.keys() - self._settings()
         if unknown:
             problem = f"Done.settings names unknown settings: {', '.join(sorted(unknown))}"
             raise self._hooks.bug("connection_setup", problem)
         return done
+
+    def _settings(self) -> frozenset[str]:
+        return frozenset(field.name for field in describe(self._plugin.info.settings))
 
     def _list(self, hook: str) -> list[CodeEntry]:
         return list(self._iterate(hook, contract.code_entry)) if self.offers(hook) else []
@@ -190,13 +202,18 @@ class StoreGateway:
         return self._iterate(hook, check, batch)
 
     def _iterate(self, hook: str, check: Check, *payload: object) -> Generator[Any, None, None]:
-        iteration = self._checked(hook, check, *payload)
+        return self._tracked(self._checked(hook, check, *payload))
+
+    def _tracked(self, iteration: Generator[Any, None, None]) -> Generator[Any, None, None]:
         self._running.add(iteration)
         return iteration
 
     def _checked(self, hook: str, check: Check, *payload: object) -> Generator[Any, None, None]:
         self._require(hook)
         self._open_session()
+        yield from self._checked_items(hook, check, *payload)
+
+    def _checked_items(self, hook: str, check: Check, *payload: object) -> Generator[Any, None, None]:
         items = self._hooks.iterate(hook, self._context, *payload)
         try:
             for item in items:

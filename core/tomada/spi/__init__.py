@@ -22,6 +22,7 @@ from tomada.spi.reading import (
 )
 from tomada.spi.reserving import Reservation, ReservationState
 from tomada.spi.row_versions import Need, RowVersion, need_of
+from tomada.spi.samples import Proposal, SampleEvent, SampleProblem, SampleRow
 from tomada.spi.setup import Ask, CheckResult, Done, Say, SetupStep, StepState
 from tomada.spi.specs.answers import AnswerHooks
 from tomada.spi.specs.catalogue import CatalogueHooks
@@ -31,6 +32,7 @@ from tomada.spi.specs.lists import ListHooks
 from tomada.spi.specs.orders import OrderHooks
 from tomada.spi.specs.prices import PriceHooks
 from tomada.spi.specs.products import ProductHooks
+from tomada.spi.specs.samples import SampleHooks
 from tomada.spi.specs.statuses import StatusHooks
 from tomada.spi.specs.stock import StockHooks
 from tomada.spi.specs.tracking import TrackingHooks
@@ -73,6 +75,7 @@ __all__ = [
     "PlatformInfo",
     "PriceHooks",
     "ProductHooks",
+    "Proposal",
     "Push",
     "PushEvent",
     "QuotaLimit",
@@ -81,6 +84,10 @@ __all__ = [
     "Reservation",
     "ReservationState",
     "RowVersion",
+    "SampleEvent",
+    "SampleHooks",
+    "SampleProblem",
+    "SampleRow",
     "Say",
     "SetupStep",
     "State",

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 from tomada.domain.invoice import Invoice
@@ -18,6 +19,7 @@ from tomada.spi import (
     PlatformInfo,
     Push,
     PushEvent,
+    SampleEvent,
     SetupStep,
     Submitted,
     hookimpl,
@@ -29,6 +31,7 @@ from tomada_tray_ftp import (
     lists,
     orders,
     products,
+    sample,
     session,
     setup,
     statuses,
@@ -68,6 +71,11 @@ class TrayFtp:
     def connection_check(self, ctx: Context) -> Iterator[CheckResult]:
         """See ``ConnectionHooks``."""
         return check.check(ctx)
+
+    @hookimpl
+    def sample_read(self, ctx: Context, path: Path) -> Iterator[SampleEvent]:
+        """See ``SampleHooks``."""
+        return sample.read_sample(ctx, path)
 
     @hookimpl
     def orders_fetch(self, ctx: Context, query: OrderQuery) -> Iterator[OrderEvent]:
