@@ -258,3 +258,15 @@ def test_t5_statuses_that_a_person_sets_are_settled_with_the_flow_switched_off(s
     assert (result.counts["sent"], result.counts["rejected"]) == (2, 1)
     assert told(shop) == [SHIPPED, DELIVERED]
     assert shop.run("loja", "statuses") == []  # nothing waits for an answer, and the flow is off
+
+
+def test_t2_a_store_of_xml_gets_xml_and_its_answers_are_read(shop: FileStage) -> None:
+    shop.add_file_store("loja", exchange={"style": {"form": "xml", "encoding": "utf-8"}}, profile="xml")
+    shop.sandbox.clerk(shop.account, "add_products", products=[BOOK])
+    send(shop, "BONE")
+    (remote_id,) = placed(shop)
+    set_order_statuses(shop.installation, "loja", [remote_id], SHIPPED, quiet)
+    assert {name[:3] + name[-4:] for name in shop.files("loja", "collect")["files"]} == {"PRD.xml", "STE.xml"}
+    assert shop.run("loja", "products")[0].counts["sent"] == 1
+    assert shop.run("loja", "statuses")[0].counts["sent"] == 1
+    assert (product(shop, "BONE")["name"], told(shop)) == (BOOK["name"], [SHIPPED])

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -204,6 +205,26 @@ def test_s1_t2_a_status_that_an_attempt_without_answer_told_is_not_told_at_a_lat
     other = StatusUpdate(order_id="7001", status="5")
     list(statuses.push_statuses(shop.context(), [Push("7001", other, uncertain=True)]))
     assert len(shop.server.names("status/erp")) == 2
+
+
+def test_the_profile_xml_writes_xml_and_finds_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Shop(tmp_path / "work", monkeypatch, profile="xml", encoding="iso-8859-1")
+    odd = SHIRT.model_copy(update={"name": "<a> & “b”\x01", "description": "one\r\ntwo"})
+    (outcome,) = push(shop, Push("r1", odd))
+    (name,) = shop.server.names(INBOX)
+    assert (name[-4:], outcome.ticket) == (".xml", f"{name}|CAM")
+    read = ET.fromstring(shop.server.files[f"{INBOX}/{name}"])
+    assert (read.tag, [row.tag for row in read]) == ("produtos", ["produto", "produto"])
+    whole = {cell.tag: cell.text for cell in read[0]}
+    assert (whole["nome"], whole["descricao"], whole["preco"]) == ('<a> & "b"', "one\r\ntwo", "59.90")
+    assert "marca" not in whole
+    shop.state.values.pop("number:PRD")
+    (again,) = push(shop, Push("r1", odd, uncertain=True))
+    assert again.ticket == outcome.ticket
+    answer(shop, name, "CAM;OK;;;;501")
+    assert outcomes(shop, name)[-1] == Outcome("r1", OutcomeKind.ACCEPTED)
 
 
 def outcomes(

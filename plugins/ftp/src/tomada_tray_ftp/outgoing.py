@@ -8,8 +8,9 @@ from typing import TypeVar
 from tomada.domain.payload import Payload
 from tomada.errors import EffectUnknown, TransientError
 from tomada.spi import Context, Outcome, OutcomeKind, Push
-from tomada_tray_ftp.answers import answer_dialect, write_table
+from tomada_tray_ftp.answers import write_table
 from tomada_tray_ftp.damage import FileDamage
+from tomada_tray_ftp.dialect import Form
 from tomada_tray_ftp.layouts import Layout
 from tomada_tray_ftp.names import following, new_name, parsed
 from tomada_tray_ftp.sentences import _
@@ -17,6 +18,7 @@ from tomada_tray_ftp.session import PASSING, FileSession, TooLargeError
 from tomada_tray_ftp.settings import Settings
 from tomada_tray_ftp.tables import read_rows
 from tomada_tray_ftp.transport import MissingError, RefusedError
+from tomada_tray_ftp.xml_writing import write_xml, written
 
 Value = TypeVar("Value", bound=Payload)
 Row = dict[str, str]
@@ -87,13 +89,13 @@ class _Writer:
         self._settings: Settings = ctx.settings
         self._folder = folder
         self._layout = layout
-        self._dialect = answer_dialect(self._settings.dialect())
+        self._dialect = self._settings.dialect().with_(columns={}, has_header=True)
         self._key = f"number:{layout.kind}"
         self._number = int(ctx.state.get(self._key) or 0)
 
     def publish(self, rows: Sequence[Row]) -> str:
         """Write the next file and return its name."""
-        content = write_table(self._layout.columns, rows, self._dialect)
+        content = self._content(rows)
         taken = {name for _folder, name in self._files()}
         self._tidy(taken)
         while True:
@@ -104,7 +106,7 @@ class _Writer:
                 self._ctx.clock.now(),
                 self._settings.zone,
                 self._number,
-                "csv",
+                self._settings.ending,
             )
             if name not in taken:
                 break
@@ -115,6 +117,11 @@ class _Writer:
             self._session.publish(f"{self._folder}/{name}", content)
         self._ctx.state.set(self._key, str(self._number))
         return name
+
+    def _content(self, rows: Sequence[Row]) -> bytes:
+        if self._dialect.form is Form.XML:
+            return write_xml(self._layout, rows, self._dialect)
+        return write_table(self._layout.columns, rows, self._dialect)
 
     def _tidy(self, names: Collection[str]) -> None:
         """Delete what attempts that ended half-way left of ours: its name is a passing one, so nobody reads it."""
@@ -155,7 +162,10 @@ class _Writer:
     def _plain(self, row: Row) -> Row:
         """Return a row as it comes back: with all columns, and with what the encoding makes of its texts."""
         texts = {column: row.get(column, "") for column in self._layout.columns}
-        return self._timeless({column: self._dialect.written(text).strip() for column, text in texts.items()})
+        return self._timeless({column: self._comes_back(text).strip() for column, text in texts.items()})
+
+    def _comes_back(self, text: str) -> str:
+        return written(text, self._dialect) if self._dialect.form is Form.XML else self._dialect.written(text)
 
     def _timeless(self, row: Row) -> Row:
         """Leave out when a row was written: what is sent again is written later."""

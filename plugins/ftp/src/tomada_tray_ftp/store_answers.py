@@ -16,7 +16,7 @@ from tomada_tray_ftp.settings import Settings
 from tomada_tray_ftp.tables import Row, read_rows
 from tomada_tray_ftp.transport import MissingError, RefusedError
 
-_NAME = re.compile(r"(.+\.csv)(?:_(\d+))?\.ret\.csv")
+_NAME = re.compile(r"(.+\.(?:csv|xml))(?:_(\d+))?\.ret\.csv")
 _ID = re.compile(r"\d{1,18}", re.ASCII)
 Rows = dict[str, Row]
 

@@ -106,7 +106,7 @@ class Exchange:
         taken = []
         for kind, apply in (("PRD", product), ("STE", status), ("NFE", invoice)):
             folder = self.root / FOLDERS[kind]
-            for path in sorted(folder.glob(f"{kind}_*.csv")):
+            for path in sorted([*folder.glob(f"{kind}_*.csv"), *folder.glob(f"{kind}_*.xml")]):
                 self._take(world, store, path, apply)
                 taken.append(path.name)
         return taken

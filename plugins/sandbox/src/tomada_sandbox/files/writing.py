@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 from tomada_sandbox.clock import BRASILIA
@@ -61,7 +62,9 @@ class Style:
         return buffer.getvalue().encode(self.encoding, "replace")
 
     def rows(self, content: bytes) -> list[Row]:
-        """Read a CSV table."""
+        """Read a CSV table, or XML with an element for each row."""
+        if self.form == "xml":
+            return [{cell.tag: cell.text or "" for cell in row} for row in ET.fromstring(content)]
         text = io.StringIO(content.decode(self.encoding), newline="")
         return list(csv.DictReader(text, delimiter=self.delimiter))
 
