@@ -133,7 +133,7 @@ class Installation:
             boundary=_counting(self._boundary, requests, "store"),
         )
         try:
-            with StoreGateway(plugin, context, writes=writes) as gateway:
+            with StoreGateway(plugin, context, writes=writes, lacks=store.lacks) as gateway:
                 yield gateway
         finally:
             if limiter:

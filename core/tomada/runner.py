@@ -34,7 +34,7 @@ _log = logging.getLogger("tomada.runner")
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A flow, and the hook without which a platform does not offer it.
+    """A flow, the hook without which a platform does not offer it, and the capability that it carries out.
 
     ``is_off`` tells whether a store's settings leave it out, ``switch`` is the setting that does not. ``on_demand``
     are the publications that a person may make all the same: the flow runs while the store has to answer one.
@@ -42,27 +42,33 @@ class Flow:
 
     run: Callable[[FlowContext], None]
     hook: str
+    capability: str
     is_off: Callable[[StoreOptions], bool] = lambda _options: False
     switch: str = ""
     on_demand: tuple[str, ...] = ()
 
 
 FLOWS: dict[str, Flow] = {
-    "orders": Flow(sync_orders, "orders_fetch"),
-    "products": Flow(sync_products, "products_push"),
-    "stock": Flow(sync_stock, "stock_push"),
+    "orders": Flow(sync_orders, "orders_fetch", "orders.receive"),
+    "products": Flow(sync_products, "products_push", "products.send"),
+    "stock": Flow(sync_stock, "stock_push", "stock.update"),
     "prices": Flow(
-        sync_prices, "prices_push", lambda options: is_off(options.prices.rule), "prices.rule=product"
+        sync_prices,
+        "prices_push",
+        "prices.send",
+        lambda options: is_off(options.prices.rule),
+        "prices.rule=product",
     ),
     "statuses": Flow(
         sync_statuses,
         "order_status_push",
+        "orders.update_status",
         lambda options: not options.sending.statuses,
         "sending.statuses=yes",
         (STATUSES, DELIVERIES),
     ),
-    "tracking": Flow(sync_tracking, "tracking_push"),
-    "invoices": Flow(sync_invoices, "invoices_push"),
+    "tracking": Flow(sync_tracking, "tracking_push", "tracking.send"),
+    "invoices": Flow(sync_invoices, "invoices_push", "invoices.send"),
 }
 """In the order of a sync: a store's orders are read before its stock is published (S3)."""
 
@@ -108,9 +114,14 @@ class EmbeddedRunner:
         return [self._run(record, account, flow, sync) for flow in offered]
 
     def _offers(self, store: StoreRecord, flow: str) -> bool:
-        """Tell whether the store's platform offers a flow; one that cannot be used says so in the first flow alone."""
+        """Tell whether the store's platform offers a flow; one that cannot be used says so in the first flow alone.
+
+        Orders that are committed go on even where the store has none to read any more.
+        """
         if flow == "orders":
             return True
+        if FLOWS[flow].capability in store.lacks:
+            return False
         if FLOWS[flow].is_off(store.options) and not self._awaits_answer(store, flow):
             return False
         try:

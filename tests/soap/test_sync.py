@@ -206,3 +206,28 @@ def test_what_the_store_lacks_is_taken_back(stage: SoapStage) -> None:
     assert "orders.receive" in steps["operations"].lacks
     assert "customers.register" in steps["operations"].lacks
     assert "mapping.status" in steps["operations"].lacks
+
+
+def test_a_store_that_lacks_an_operation_syncs_without_what_needs_it(
+    stage: SoapStage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.add_store("loja", missing=["fWSImportaClientePorPedidoAvancado", "fWSAtualizaEstoqueProduto"])
+    monkeypatch.setenv("TOMADA_HOME", str(stage.home))
+    code, out, _err = here(capsys, "store", "test", "loja")
+    assert "not offered here" in out
+    code, out, err = here(capsys, "sync", "loja")
+    assert code == 0, err
+    reasons = [line for line in out.splitlines() if "not offered here" in line]
+    assert len(reasons) == len(set(reasons))
+    assert {flow for line in reasons for flow in line.split(":")[0].split(" · ")[1].split(", ")} == {
+        "orders",
+        "stock",
+    }
+    found = json.loads(here(capsys, "sync", "loja", "--json")[1])
+    (synced,) = found["stores"]
+    assert {one["flow"] for one in synced["not_offered"]} == {"orders", "stock"}
+    planned = json.loads(here(capsys, "plan", "loja", "--json")[1])["plan"]
+    assert planned["not_offered"] == synced["not_offered"]
+    code, out, err = here(capsys, "stock", "send", "loja", "CAN-AZUL", "--yes")
+    assert code != 0
+    assert "tomada store test loja" in err

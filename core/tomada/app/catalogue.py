@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tomada.app.offering import require
 from tomada.app.opening import store_named
 from tomada.app.person import actor
 from tomada.app.sending import Sending, Sent
 from tomada.app.syncing import check_active
 from tomada.bootstrap import Installation
 from tomada.domain.category import path_of
-from tomada.errors import GuardRail, TomadaError, UnusableError, UsageError
+from tomada.errors import GuardRail, TomadaError, UsageError
 from tomada.flows.catalogue.flow import FLOW, Import, import_products
-from tomada.flows.context import FlowContext
 from tomada.flows.products.categories import KIND, make_categories, read_categories
 from tomada.i18n import N_, _
 from tomada.ports.publications import PublicationRecord, PublicationState
@@ -50,7 +50,7 @@ def import_from_store(
     store = _active(installation, store_name)
     done, plan = Sending(store.name), Import()
     with installation.reading(store, actor(), listener, FLOW, writes=True) as ctx:
-        _require(ctx, "products_fetch")
+        require(ctx, "products_fetch")
         ctx.confirmed = confirmed
         try:
             import_products(ctx, product_ids, plan)
@@ -77,7 +77,7 @@ def categories(installation: Installation, store_name: str, listener: Listener) 
     """Read the store's categories and return them by path, each with the ERP's category that it stands for."""
     store = _active(installation, store_name)
     with installation.reading(store, actor(), listener, FLOW) as ctx:
-        _require(ctx, "category_list_fetch")
+        require(ctx, "category_list_fetch")
         entries = read_categories(ctx)
         with installation.database.read() as tx:
             chosen = {one.code: one.value for one in tx.mappings.all(store.id, KIND)}
@@ -95,7 +95,7 @@ def create_categories(
         raise UsageError("category.empty", _("A category is written A > B > C."))
     done = Sending(store.name)
     with installation.reading(store, actor(), listener, FLOW, writes=True) as ctx:
-        _require(ctx, "categories_push")
+        require(ctx, "categories_push")
         try:
             make_categories(ctx, wanted)
         except TomadaError as error:
@@ -112,15 +112,6 @@ def _active(installation: Installation, name: str) -> StoreRecord:
     store = store_named(installation, name)
     check_active(store)
     return store
-
-
-def _require(ctx: FlowContext, hook: str) -> None:
-    if not ctx.gateway.offers(hook):
-        raise UnusableError(
-            "plugin.hook_missing",
-            _("The platform of {store} cannot do that.").format(store=ctx.store.name),
-            _("See: tomada capabilities --store {store}").format(store=ctx.store.name),
-        )
 
 
 def _result(name: str, publication: PublicationRecord | None, doubt: str) -> Sent:

@@ -3,13 +3,14 @@
 import shlex
 from collections.abc import Callable, Sequence
 
+from tomada.app.offering import require
 from tomada.app.opening import store_named
 from tomada.app.person import actor
 from tomada.app.sending import Sending, Sent
 from tomada.app.syncing import check_active
 from tomada.bootstrap import Installation
 from tomada.domain.status import ErpStatus
-from tomada.errors import TomadaError, UnusableError, UsageError
+from tomada.errors import TomadaError, UsageError
 from tomada.flows.context import FlowContext
 from tomada.flows.mapping.defaults import normalise
 from tomada.flows.order_news.statuses import mark_delivered, set_statuses, table_of
@@ -75,12 +76,7 @@ def _sent(
     check_active(store)
     done = Sending(store.name)
     with installation.reading(store, actor(), listener, flow, writes=True) as ctx:
-        if not ctx.gateway.offers(hook):
-            raise UnusableError(
-                "plugin.hook_missing",
-                _("The platform of {store} cannot do that.").format(store=store.name),
-                _("See: tomada capabilities --store {store}").format(store=store.name),
-            )
+        require(ctx, hook)
         label, send = prepare(ctx)
         keys = {text: _order(ctx, text) for text in ids}
         left: dict[str, str] = {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from tomada.app.person import actor
 from tomada.app.pricing import told
+from tomada.app.syncing import not_offered
 from tomada.bootstrap import Installation
 from tomada.domain.price import Price
 from tomada.domain.stock import Balance
@@ -56,8 +57,11 @@ def plan_outgoing(
 ) -> OutgoingPlan:
     """Plan these flows (all that go out when empty) of a store, as far as its platform offers them."""
     plan = OutgoingPlan()
+    left_out = {one.flow for one in not_offered(store, flows)}
     chosen = [
-        flow for flow in (flows or tuple(FLOWS)) if flow in _PLANS and not FLOWS[flow].is_off(store.options)
+        flow
+        for flow in (flows or tuple(FLOWS))
+        if flow in _PLANS and flow not in left_out and not FLOWS[flow].is_off(store.options)
     ]
     for flow in chosen:
         with installation.reading(store, actor(), listener, flow) as ctx:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from tomada.app.offering import require
 from tomada.app.opening import store_named
 from tomada.app.person import actor
 from tomada.app.sending import Sending, Sent
 from tomada.app.syncing import check_active
 from tomada.bootstrap import Installation
 from tomada.domain.price import Price
-from tomada.errors import GuardRail, TomadaError, UnusableError, UsageError
+from tomada.errors import GuardRail, TomadaError, UsageError
 from tomada.flows.context import FlowContext
 from tomada.flows.prices.flow import FLOW, PriceTerms, explain_prices, key_of, send_prices
 from tomada.i18n import _
@@ -37,7 +38,7 @@ def send_named_prices(
     store = store_named(installation, store_name)
     check_active(store)
     with installation.reading(store, actor(), listener, FLOW, writes=True) as ctx:
-        _require(ctx)
+        require(ctx, "prices_push")
         ctx.confirmed = confirmed
         chosen = _chosen(ctx, skus, everything=everything)
         done = Sending(store.name)
@@ -74,15 +75,6 @@ def told(price: Price) -> str:
     return _("{price} (until {day}: {lower})").format(
         price=f"{price.price:.2f}", day=until, lower=f"{price.promotion.price:.2f}"
     )
-
-
-def _require(ctx: FlowContext) -> None:
-    if not ctx.gateway.offers("prices_push"):
-        raise UnusableError(
-            "plugin.hook_missing",
-            _("The platform of {store} cannot do that.").format(store=ctx.store.name),
-            _("See: tomada capabilities --store {store}").format(store=ctx.store.name),
-        )
 
 
 def _chosen(ctx: FlowContext, skus: Sequence[str], *, everything: bool) -> dict[str, LinkRecord]:

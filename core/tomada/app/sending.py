@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from tomada.app.offering import require
 from tomada.app.opening import store_named
 from tomada.app.person import actor
 from tomada.app.syncing import check_active
 from tomada.bootstrap import Installation
 from tomada.domain.stock import Balance
-from tomada.errors import GuardRail, TomadaError, UnusableError, UsageError
+from tomada.errors import GuardRail, TomadaError, UsageError
 from tomada.flows.context import FlowContext
 from tomada.flows.holds.item_holds import FROZEN
 from tomada.flows.products.flow import Unlinked, send_products, unlinked, with_skus
@@ -90,7 +91,7 @@ def send_named_products(
     """
     store = _active(installation, store_name)
     with installation.reading(store, actor(), listener, "products", writes=True) as ctx:
-        _require(ctx, "products_push")
+        require(ctx, "products_push")
         missing = unlinked(ctx) if new else Unlinked(_ids(ctx, skus), 0)
         if not missing.product_ids:
             return Sending(store.name, requests=_requests(ctx))
@@ -127,7 +128,7 @@ def send_named_stock(
     """
     store = _active(installation, store_name)
     with installation.reading(store, actor(), listener, "stock", writes=True) as ctx:
-        _require(ctx, "stock_push")
+        require(ctx, "stock_push")
         ctx.confirmed = confirmed
         with installation.database.read() as tx:
             links = {key_of(link): link for link in tx.links.all(store.id) if link.how != "parent"}
@@ -171,15 +172,6 @@ def _active(installation: Installation, name: str) -> StoreRecord:
     store = store_named(installation, name)
     check_active(store)
     return store
-
-
-def _require(ctx: FlowContext, hook: str) -> None:
-    if not ctx.gateway.offers(hook):
-        raise UnusableError(
-            "plugin.hook_missing",
-            _("The platform of {store} cannot do that.").format(store=ctx.store.name),
-            _("See: tomada capabilities --store {store}").format(store=ctx.store.name),
-        )
 
 
 def _ids(ctx: FlowContext, skus: Sequence[str]) -> list[str]:

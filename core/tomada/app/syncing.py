@@ -23,6 +23,14 @@ class Resting:
     orders: int
 
 
+@dataclass(frozen=True, slots=True)
+class NotOffered:
+    """A flow that a store cannot have, as the last check of its connection found, and why."""
+
+    flow: str
+    reason: str
+
+
 @dataclass(slots=True)
 class StoreSync:
     """What a sync of one store came to; ``error`` is what kept it from running, None when its flows ran."""
@@ -30,6 +38,7 @@ class StoreSync:
     store: str
     results: list[FlowResult] = field(default_factory=list)
     resting: list[Resting] = field(default_factory=list)
+    not_offered: list[NotOffered] = field(default_factory=list)
     error: TomadaError | None = None
 
 
@@ -56,6 +65,13 @@ def check_on(store: StoreRecord, flows: Sequence[str]) -> None:
                 command=f"tomada store set {shlex.quote(store.name)} {FLOWS[off].switch}"
             ),
         )
+
+
+def not_offered(store: StoreRecord, flows: Sequence[str]) -> list[NotOffered]:
+    """Return which of these flows (all that are switched on when empty) the store's last check took back."""
+    chosen = [name for name in flows or tuple(FLOWS) if not FLOWS[name].is_off(store.options)]
+    reasons = {name: store.lacks.get(FLOWS[name].capability) for name in chosen}
+    return [NotOffered(name, reason) for name, reason in reasons.items() if reason]
 
 
 def sync_store(
@@ -93,7 +109,7 @@ def _sync(
 ) -> list[StoreSync]:
     """Run flow by flow: the orders of all stores are read before the stock of any is published (S3)."""
     began_at, who = installation.now(), actor()
-    done = {store.name: StoreSync(store.name) for store in stores}
+    done = {store.name: StoreSync(store.name, not_offered=not_offered(store, flows)) for store in stores}
     for flow in flows or tuple(FLOWS):
         for sync in done.values():
             if sync.error:

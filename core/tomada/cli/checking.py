@@ -28,11 +28,10 @@ def print_steps(results: Iterable[CheckResult], tell: Callable[[str], None]) -> 
         tell(f"{_(_WORDS[result.state])}: {_named(result.name)}: {result.message}")
         if result.hint:
             tell(f"    {result.hint}")
-        for capability, reason in result.lacks.items():
-            tell(
-                "    "
-                + _("not offered here: {capability} ({reason})").format(capability=capability, reason=reason)
-            )
+        for reason in dict.fromkeys(result.lacks.values()):
+            taken = ", ".join(capability for capability, why in result.lacks.items() if why == reason)
+            told = _("not offered here: {capability} ({reason})")
+            tell("    " + told.format(capability=taken, reason=reason))
         found.append(result)
     return found
 

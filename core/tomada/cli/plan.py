@@ -10,6 +10,7 @@ from tomada.app.opening import opened, store_named
 from tomada.app.outgoing_plan import OutgoingPlan, plan_outgoing
 from tomada.app.planning import Plan
 from tomada.cli.frame import Frame, pass_frame
+from tomada.cli.not_offered import print_not_offered
 from tomada.cli.output import json_option, print_json, say, table
 from tomada.cli.progress import progress
 from tomada.i18n import N_, _
@@ -46,8 +47,9 @@ def plan(frame: Frame, store: str, flows: tuple[str, ...], as_json: bool) -> Non
         if not chosen or "orders" in chosen:
             orders = planning.plan_store(installation, record, listener)
         outgoing = plan_outgoing(installation, record, chosen, listener)
+    left_out = syncing.not_offered(record, chosen)
     if as_json:
-        print_json({"plan": _entry(record.name, orders, outgoing)})
+        print_json({"plan": {**_entry(record.name, orders, outgoing), "not_offered": left_out}})
         return
     if orders and orders.changes:
         _print_orders(orders)
@@ -55,6 +57,7 @@ def plan(frame: Frame, store: str, flows: tuple[str, ...], as_json: bool) -> Non
         _print_outgoing(record.name, outgoing)
     if not outgoing.changes and not (orders and orders.changes):
         say(_("Nothing to do."))
+    print_not_offered(record.name, left_out)
 
 
 def _print_orders(found: Plan) -> None:

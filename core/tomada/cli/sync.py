@@ -9,6 +9,7 @@ from tomada.app.opening import look_with, opened
 from tomada.app.syncing import Resting, StoreSync
 from tomada.cli.failures import ExitCode
 from tomada.cli.frame import Frame, pass_frame
+from tomada.cli.not_offered import print_not_offered
 from tomada.cli.output import json_option, note, print_json, say, yes_option
 from tomada.cli.progress import progress
 from tomada.cli.reasons import STATES, counts_told, summary_of
@@ -110,6 +111,7 @@ def _print(one: StoreSync) -> None:
         say(f"{one.store} · {result.flow}: " + (did or _("nothing to do")))
         if result.error:
             _say_error(one.store, result.error)
+    print_not_offered(one.store, one.not_offered)
     if one.resting:
         say(_("  Left alone:"))
         for resting in one.resting:
@@ -137,6 +139,7 @@ def _entry(one: StoreSync) -> dict[str, object]:
             }
             for result in one.results
         ],
+        "not_offered": one.not_offered,
         "resting": [_resting(resting) for resting in one.resting],
     }
 

@@ -1,10 +1,12 @@
 """Which capabilities a platform has: derived from its hooks, never listed by hand (DESIGN section 3)."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tomada.domain.features import features_of
+from tomada.errors import UnusableError
 from tomada.host.dispatch import SPECS, Dispatcher
 from tomada.host.registry import Plugin
 from tomada.i18n import _, translator
@@ -47,6 +49,20 @@ def derive(
             state = _with_core(capability, built, store_lacks or {})
         states[capability.id] = state
     return states
+
+
+def taken_back(hook: str, store_lacks: Mapping[str, str]) -> str | None:
+    """Return why a store cannot use a hook: all the capabilities that require it were taken back; None if it can."""
+    requiring = [capability.id for capability in CATALOGUE if Hook(hook) in capability.requires]
+    if not requiring or not store_lacks.keys() >= set(requiring):
+        return None
+    return store_lacks[requiring[0]]
+
+
+def lacking(store: str, reason: str) -> UnusableError:
+    """Return the error of asking a store for what its last check took back."""
+    command = f"tomada store test {shlex.quote(store)}"
+    return UnusableError("store.lacks", reason, _("Check it again with: {command}").format(command=command))
 
 
 def _with_core(

@@ -1,6 +1,6 @@
 """One store through its plugin: the only door by which flows and commands reach a platform."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from tomada.domain.stock import Balance
 from tomada.domain.store_product import StoreProduct
 from tomada.errors import InternalError, TomadaError, UnusableError
 from tomada.host import contract
+from tomada.host.capabilities import lacking, taken_back
 from tomada.host.context import StoreContext
 from tomada.host.conversation import OnAsk, OnSay, converse
 from tomada.host.registry import Plugin
@@ -52,9 +53,20 @@ class StoreGateway:
     every generator and client that was left open. Raises only errors of ``tomada.errors``.
     """
 
-    def __init__(self, plugin: Plugin, context: StoreContext, *, writes: bool = True) -> None:
-        """``writes`` is False while planning: then every hook that writes at the store is refused."""
+    def __init__(
+        self,
+        plugin: Plugin,
+        context: StoreContext,
+        *,
+        writes: bool = True,
+        lacks: Mapping[str, str] | None = None,
+    ) -> None:
+        """``writes`` is False while planning: then every hook that writes at the store is refused.
+
+        ``lacks`` is what the last check of the connection took back, capability → reason.
+        """
         self._plugin = plugin
+        self._lacks = lacks or {}
         self._writes = writes
         self._hooks = plugin.hooks
         self._context = context
@@ -80,8 +92,8 @@ class StoreGateway:
             self._context.log.warning("close failed", code=trouble.code)
 
     def offers(self, hook: str) -> bool:
-        """Tell whether the plugin implements the hook."""
-        return hook in self._hooks.hooks
+        """Tell whether the plugin implements the hook, and the store can use it."""
+        return hook in self._hooks.hooks and taken_back(hook, self._lacks) is None
 
     def orders_fetch(self, query: OrderQuery) -> Iterator[OrderEvent]:
         """See ``OrderHooks.orders_fetch``."""
@@ -226,11 +238,14 @@ class StoreGateway:
             items.close()
 
     def _require(self, hook: str) -> None:
-        if not self.offers(hook):
+        if hook not in self._hooks.hooks:
             raise UnusableError(
                 "plugin.hook_missing",
                 _("Platform {platform} does not offer {hook}.").format(platform=self._plugin.id, hook=hook),
             )
+        reason = taken_back(hook, self._lacks)
+        if reason is not None:
+            raise lacking(self._context.store, reason)
 
     def _open_session(self) -> None:
         if self._ready:

@@ -62,7 +62,7 @@ class PlatformGateway(Protocol):
     """
 
     def offers(self, hook: str) -> bool:
-        """Tell whether the plugin implements the hook."""
+        """Tell whether the plugin implements the hook, and its last check found that the store can use it."""
         ...
 
     def orders_fetch(self, query: OrderQuery) -> Iterator[OrderEvent]:

@@ -29,10 +29,12 @@ class _Batch:
 
 
 def ingest_orders(ctx: FlowContext) -> None:
-    """Read new and changed orders and commit them with their checkpoints.
+    """Read new and changed orders and commit them with their checkpoints; nothing where the store has none to read.
 
     A commit happens at a checkpoint, or every 50 items or 2 s; no transaction is open while the store is asked.
     """
+    if not ctx.gateway.offers("orders_fetch"):
+        return  # what is committed goes on
     with ctx.database.read() as tx:
         cursor = tx.progress.cursor(ctx.store.id, FLOW)
         committed = tx.orders.known(ctx.store.id)
