@@ -124,7 +124,7 @@ def test_a_bug_is_5_and_quotes_no_value(
     def broken(ctx: FlowContext) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(FLOWS, "orders", Flow(broken, "orders_fetch"))
+    monkeypatch.setitem(FLOWS, "orders", Flow(broken, "orders_fetch", "orders.receive"))
     code, out, err = here(capsys, "sync", "loja")
     assert (code, out) == (5, nothing_in("loja").replace("nothing to do", "nothing was done", 1))
     assert "ZeroDivisionError" in err
