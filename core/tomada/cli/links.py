@@ -19,6 +19,7 @@ HOW = {
 DOUBTS = {
     "no_sku": N_("it has no SKU"),
     "not_found": N_("no active ERP product has its SKU"),
+    "variations": N_("the ERP product with its SKU has variations"),
     "several": N_("several ERP products have its SKU"),
     "repeated": N_("several products of the store have its SKU"),
     "taken": N_("the ERP product is linked to another one"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz, process
 
@@ -12,17 +13,23 @@ from tomada.ports.records import LinkRecord
 from tomada.ports.stock import ListingRecord
 from tomada.spi import Checkpoint, Listing, ListingQuery
 
-CURSOR = "listings"
+CURSOR, BEGAN = "listings", "listings_began"
+"""How far a match has read the store's catalogue, and when it began to; empty when the last match came to its end."""
+FRESH = timedelta(hours=6)
+"""For so long a match that was cut short goes on with what it has read; a catalogue is edited meanwhile."""
 AT_ONCE = 200
 LIKELY = 90
 """From which likeness of names (0 to 100) on a product is suggested."""
+NAMES = 3
+"""So many names, and so many products of each, are suggested at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A listing that was not linked by itself.
 
-    ``why``: ``no_sku``, ``not_found``, ``several`` (in the ERP), ``repeated`` (in the store) or ``taken``.
+    ``why``: ``no_sku``, ``not_found``, ``variations`` (the ERP's product is sold in variations only), ``several`` (in
+    the ERP), ``repeated`` (in the store) or ``taken``.
     ``suggestions``: (ERP product id, SKU, name, how it was found: sku, gtin or name), the best first.
     """
 
@@ -42,9 +49,12 @@ class Match:
 
 
 def match(ctx: FlowContext) -> Match:
-    """Read both catalogues and link what is beyond doubt: one exact SKU on both sides. Writes nothing at a remote."""
+    """Read both catalogues and link what is beyond doubt: one exact SKU on both sides. Writes nothing at a remote.
+
+    Cut short, the next one goes on with the store's catalogue where it was.
+    """
     read_listings(ctx)
-    rows = [row for row in ctx.erp.search_products() if row.active and not row.parent]
+    rows = [row for row in ctx.erp.search_products() if row.active]
     ctx.progress("erp", len(rows))
     with ctx.database.read() as tx:
         listings = tx.listings.all(ctx.store.id)
@@ -58,7 +68,7 @@ def match(ctx: FlowContext) -> Match:
             result.linked_before += 1
             continue
         found = catalogue.by_sku(listing.sku)
-        why = _doubt(listing, found, repeated, taken)
+        why = _doubt(listing, found, repeated, taken, catalogue)
         if why:
             result.doubts.append(Doubt(listing, why, catalogue.suggest(listing)))
         else:
@@ -66,14 +76,15 @@ def match(ctx: FlowContext) -> Match:
             taken.add(found[0].product_id)
     for start in range(0, len(result.linked), AT_ONCE):
         _commit(ctx, result.linked[start : start + AT_ONCE])
+    with ctx.database.begin() as tx:
+        tx.progress.set_cursor(ctx.store.id, CURSOR, "")
+        tx.progress.set_cursor(ctx.store.id, BEGAN, "")
     return result
 
 
 def read_listings(ctx: FlowContext) -> None:
-    """Read the store's catalogue and commit it page by page; a reading that was cut short goes on where it was."""
-    with ctx.database.read() as tx:
-        cursor = tx.progress.cursor(ctx.store.id, CURSOR) or None
-    began = ctx.now()
+    """Read the store's catalogue and commit it page by page; a match that was cut short goes on where it was."""
+    cursor, began = _place(ctx)
     page: list[ListingRecord] = []
     seen = 0
     for event in ctx.gateway.listings_fetch(ListingQuery(cursor=cursor)):
@@ -86,9 +97,19 @@ def read_listings(ctx: FlowContext) -> None:
         ctx.progress("listings", seen)
     with ctx.database.begin() as tx:
         tx.listings.save(page)
-        if cursor is None:
-            tx.listings.forget(ctx.store.id, began)
+        tx.listings.forget(ctx.store.id, began)
+
+
+def _place(ctx: FlowContext) -> tuple[str | None, datetime]:
+    """Return from where the catalogue is to be read, and when this reading of it began (aware UTC)."""
+    with ctx.database.begin() as tx:
+        cursor, told = (tx.progress.cursor(ctx.store.id, name) for name in (CURSOR, BEGAN))
+        if cursor and told and ctx.now() - datetime.fromisoformat(told) <= FRESH:
+            return cursor, datetime.fromisoformat(told)
+        began = ctx.now()
         tx.progress.set_cursor(ctx.store.id, CURSOR, "")
+        tx.progress.set_cursor(ctx.store.id, BEGAN, began.isoformat())
+    return None, began
 
 
 def _commit_page(ctx: FlowContext, page: list[ListingRecord], checkpoint: Checkpoint) -> None:
@@ -122,12 +143,18 @@ def _repeated(skus: Iterable[str]) -> frozenset[str]:
 
 
 def _doubt(
-    listing: ListingRecord, found: list[ErpProductRow], repeated: frozenset[str], taken: set[str]
+    listing: ListingRecord,
+    found: list[ErpProductRow],
+    repeated: frozenset[str],
+    taken: set[str],
+    catalogue: "_Catalogue",
 ) -> str:
     if not listing.sku:
         return "no_sku"
     if listing.sku in repeated:
         return "repeated"
+    if not listing.variant_id and catalogue.has_variations(listing.sku):
+        return "variations"
     if not found:
         return "not_found"
     if len(found) > 1:
@@ -136,21 +163,29 @@ def _doubt(
 
 
 class _Catalogue:
-    """The ERP's products by SKU, GTIN and normalised name."""
+    """The ERP's active products by SKU, GTIN and normalised name; those with variations are not sold themselves."""
 
     def __init__(self, rows: Iterable[ErpProductRow]) -> None:
         self._by_sku: dict[str, list[ErpProductRow]] = {}
         self._by_gtin: dict[str, list[ErpProductRow]] = {}
-        self._names: dict[str, ErpProductRow] = {}
+        self._by_name: dict[str, list[ErpProductRow]] = {}
+        self._parents: set[str] = set()
         for row in {row.product_id: row for row in rows}.values():
+            if row.parent:
+                self._parents.add(row.sku.strip())
+                continue
             self._by_sku.setdefault(row.sku.strip(), []).append(row)
             if row.gtin:
                 self._by_gtin.setdefault(row.gtin, []).append(row)
-            self._names.setdefault(normalise(row.name), row)
+            self._by_name.setdefault(normalise(row.name), []).append(row)
 
     def by_sku(self, sku: str) -> list[ErpProductRow]:
         """The products with exactly this SKU."""
         return self._by_sku.get(sku, []) if sku else []
+
+    def has_variations(self, sku: str) -> bool:
+        """Tell whether this is the SKU of a product with variations."""
+        return sku in self._parents
 
     def suggest(self, listing: ListingRecord) -> tuple[tuple[str, str, str, str], ...]:
         """Products that it may be: by SKU, by GTIN, by the likeness of names."""
@@ -161,14 +196,14 @@ class _Catalogue:
             found.setdefault(row.product_id, (row, "gtin"))
         alike: list[tuple[str, float, int]] = process.extract(
             normalise(listing.name),
-            self._names.keys(),
+            self._by_name.keys(),
             scorer=fuzz.token_sort_ratio,
             score_cutoff=LIKELY,
-            limit=3,
+            limit=NAMES,
         )
         for name, _score, _index in alike:
-            row = self._names[name]
-            found.setdefault(row.product_id, (row, "name"))
+            for row in self._by_name[name][:NAMES]:
+                found.setdefault(row.product_id, (row, "name"))
         return tuple((row.product_id, row.sku, row.name, how) for row, how in found.values())
 
 
