@@ -123,7 +123,7 @@ def match(frame: Frame, store: str, as_json: bool) -> None:
         ]
         linked = [_entry(link) for link in found.linked]
         counts = {"listings": found.listings, "linked_before": found.linked_before, "linked": len(linked)}
-        print_json({**counts, "links": linked, "doubts": doubts})
+        print_json({"whole": found.whole, **counts, "links": linked, "doubts": doubts})
         return
     rows = [
         (
@@ -150,6 +150,13 @@ def match(frame: Frame, store: str, as_json: bool) -> None:
             listings=found.listings,
         )
     )
+    if not found.whole:
+        say(
+            _(
+                "{store} does not list what it sells: it was asked for each SKU of the ERP, and what has none of them "
+                "is not shown."
+            ).format(store=store)
+        )
 
 
 def _entry(link: LinkRecord) -> dict[str, object]:

@@ -14,7 +14,8 @@ class ListingQuery:
 
     Without ``skus``, ``gtins`` and ``products``: the whole catalogue, from ``cursor`` on. None is the beginning, and
     the last cursor of a reading that came to its end asks only for what was added since. With any of them: only the
-    listings that have one of these SKUs or GTINs, or that are these products with all their variations.
+    listings that have one of these SKUs or GTINs, or that are these products with all their variations. A platform that
+    has no list of what it sells yields nothing, not even a checkpoint, for the whole catalogue.
     """
 
     cursor: str | None = None

@@ -1,5 +1,6 @@
 """Linking a store's catalogue with the ERP's: by SKU by itself, by GTIN and name as suggestions only (P1)."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,11 +14,14 @@ from tomada.ports.records import LinkRecord
 from tomada.ports.stock import ListingRecord
 from tomada.spi import Checkpoint, Listing, ListingQuery
 
-CURSOR, BEGAN = "listings", "listings_began"
-"""How far a match has read the store's catalogue, and when it began to; empty when the last match came to its end."""
+CURSOR, ASKED, BEGAN = "listings", "listings_asked", "listings_began"
+"""How far a match has read the store's list, the last SKU that it has asked for where there is no list, and when it
+began to; empty when the last match came to its end."""
 FRESH = timedelta(hours=6)
 """For so long a match that was cut short goes on with what it has read; a catalogue is edited meanwhile."""
 AT_ONCE = 200
+ASKED_AT_ONCE = 20
+"""SKUs after which what was found is committed."""
 LIKELY = 90
 """From which likeness of names (0 to 100) on a product is suggested."""
 NAMES = 3
@@ -40,9 +44,13 @@ class Doubt:
 
 @dataclass(slots=True)
 class Match:
-    """What a match came to: links that were there, links that were made, and doubts."""
+    """What a match came to: links that were there, links that were made, and doubts.
+
+    ``whole``: the store has told all that it sells; else what has a SKU of the ERP's.
+    """
 
     listings: int = 0
+    whole: bool = True
     linked_before: int = 0
     linked: list[LinkRecord] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
@@ -51,15 +59,18 @@ class Match:
 def match(ctx: FlowContext) -> Match:
     """Read both catalogues and link what is beyond doubt: one exact SKU on both sides. Writes nothing at a remote.
 
-    Cut short, the next one goes on with the store's catalogue where it was.
+    Cut short, the next one goes on with the store's catalogue where it was. Where a store does not list what it sells,
+    it is asked for every SKU of the ERP.
     """
-    read_listings(ctx)
+    whole = read_listings(ctx)
     rows = [row for row in ctx.erp.search_products() if row.active]
     ctx.progress("erp", len(rows))
+    if not whole:
+        _ask_for(ctx, sorted({row.sku.strip() for row in rows} - {""}))
     with ctx.database.read() as tx:
         listings = tx.listings.all(ctx.store.id)
         links = {(link.product_id, link.variant_id): link for link in tx.links.all(ctx.store.id)}
-    result = Match(len(listings))
+    result = Match(len(listings), whole)
     catalogue = _Catalogue(rows)
     repeated = _repeated(listing.sku for listing in listings)
     taken = {link.erp_product_id for link in links.values()}
@@ -77,17 +88,22 @@ def match(ctx: FlowContext) -> Match:
     for start in range(0, len(result.linked), AT_ONCE):
         _commit(ctx, result.linked[start : start + AT_ONCE])
     with ctx.database.begin() as tx:
-        tx.progress.set_cursor(ctx.store.id, CURSOR, "")
-        tx.progress.set_cursor(ctx.store.id, BEGAN, "")
+        for name in (CURSOR, ASKED, BEGAN):
+            tx.progress.set_cursor(ctx.store.id, name, "")
     return result
 
 
-def read_listings(ctx: FlowContext) -> None:
-    """Read the store's catalogue and commit it page by page; a match that was cut short goes on where it was."""
+def read_listings(ctx: FlowContext) -> bool:
+    """Read the store's catalogue and commit it page by page; a match that was cut short goes on where it was.
+
+    Returns False when the store does not list what it sells.
+    """
     cursor, began = _place(ctx)
     page: list[ListingRecord] = []
     seen = 0
+    told = cursor is not None
     for event in ctx.gateway.listings_fetch(ListingQuery(cursor=cursor)):
+        told = True
         if isinstance(event, Listing):
             page.append(_record(ctx, event))
             seen += 1
@@ -95,19 +111,39 @@ def read_listings(ctx: FlowContext) -> None:
         _commit_page(ctx, page, event)
         page = []
         ctx.progress("listings", seen)
+    if told:
+        with ctx.database.begin() as tx:
+            tx.listings.save(page)
+            tx.listings.forget(ctx.store.id, began)
+    return told
+
+
+def _ask_for(ctx: FlowContext, skus: list[str]) -> None:
+    """Ask the store for these SKUs, in ascending order, and commit what it sells of them; goes on as above."""
+    _cursor, began = _place(ctx)
+    with ctx.database.read() as tx:
+        first = bisect_right(skus, tx.progress.cursor(ctx.store.id, ASKED) or "")
+    for start in range(first, len(skus), ASKED_AT_ONCE):
+        batch = skus[start : start + ASKED_AT_ONCE]
+        events = ctx.gateway.listings_fetch(ListingQuery(skus=tuple(batch)))
+        found = [_record(ctx, event) for event in events if isinstance(event, Listing)]
+        with ctx.database.begin() as tx:
+            tx.listings.save(found)
+            tx.progress.set_cursor(ctx.store.id, ASKED, batch[-1])
+        ctx.progress("listings", start + len(batch))
     with ctx.database.begin() as tx:
-        tx.listings.save(page)
         tx.listings.forget(ctx.store.id, began)
 
 
 def _place(ctx: FlowContext) -> tuple[str | None, datetime]:
     """Return from where the catalogue is to be read, and when this reading of it began (aware UTC)."""
     with ctx.database.begin() as tx:
-        cursor, told = (tx.progress.cursor(ctx.store.id, name) for name in (CURSOR, BEGAN))
-        if cursor and told and ctx.now() - datetime.fromisoformat(told) <= FRESH:
-            return cursor, datetime.fromisoformat(told)
+        cursor, asked, told = (tx.progress.cursor(ctx.store.id, name) for name in (CURSOR, ASKED, BEGAN))
+        if (cursor or asked) and told and ctx.now() - datetime.fromisoformat(told) <= FRESH:
+            return cursor or None, datetime.fromisoformat(told)
         began = ctx.now()
-        tx.progress.set_cursor(ctx.store.id, CURSOR, "")
+        for name in (CURSOR, ASKED):
+            tx.progress.set_cursor(ctx.store.id, name, "")
         tx.progress.set_cursor(ctx.store.id, BEGAN, began.isoformat())
     return None, began
 
