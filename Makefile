@@ -83,7 +83,7 @@ lock: $(STAMP)
 dist-check: $(STAMP)
 	@$(BIN)/python tests/distributions.py
 
-# The suite of the exchange of files against vsftpd, OpenSSH and ProFTPD; says so where it cannot run.
+# The exchange of files against vsftpd, OpenSSH and ProFTPD, the web service against nuSOAP; says so where it cannot run.
 foreign-servers: $(STAMP)
 	@$(BIN)/python -m tests.foreign $(ARGS)
 

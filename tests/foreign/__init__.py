@@ -1,1 +1,1 @@
-"""The suite of the exchange of files against servers that others wrote; ``python -m tests.foreign`` runs it."""
+"""The suites of two plugins against servers that others wrote; ``python -m tests.foreign`` runs them."""

@@ -21,7 +21,9 @@ def unpacked(sets: Sequence[Sequence[str]], folder: Path) -> dict[str, str]:
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
         raise UnavailableError("the servers come as packages of Debian, and this machine has no apt-get")
     if os.geteuid() != 0:
-        raise UnavailableError("the servers must be started by root, to let a user into a folder only")
+        raise UnavailableError(
+            "only root may fetch packages, and start servers that let a user into a folder only"
+        )
     archives = folder / "archives"
     (archives / "partial").mkdir(parents=True)
     for packages in sets:
@@ -36,6 +38,17 @@ def unpacked(sets: Sequence[Sequence[str]], folder: Path) -> dict[str, str]:
         versions[name] = version.replace("%3a", ":")
     shutil.rmtree(archives)
     return versions
+
+
+def libraries(folder: Path) -> Path:
+    """Return the folder of the unpacked packages' libraries."""
+    return next((folder / "usr/lib").glob("*-linux-gnu*"))
+
+
+def library_path(folder: Path) -> str:
+    """Return where the unpacked programs find the unpacked libraries: a value of ``LD_LIBRARY_PATH``."""
+    found = libraries(folder)
+    return f"{folder}/lib/{found.name}:{found}"
 
 
 def _fetched(packages: Sequence[str], archives: Path) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import paramiko
 
+from tests.foreign.debian import libraries, library_path
 from tomada_sandbox.files.certificate import made_certificate
 
 
@@ -26,7 +27,7 @@ class Ground:
     @property
     def libraries(self) -> Path:
         """The folder of the packages' libraries."""
-        return next((self.packages / "usr/lib").glob("*-linux-gnu*"))
+        return libraries(self.packages)
 
     @property
     def identity(self) -> Path:
@@ -68,9 +69,8 @@ class Ground:
 
         The wrappers are made for tests of servers (cwrap); without them users would have to be added to the machine.
         """
-        libraries = f"{self.packages}/lib/{self.libraries.name}:{self.libraries}"
         return os.environ | {
-            "LD_LIBRARY_PATH": libraries,
+            "LD_LIBRARY_PATH": library_path(self.packages),
             "LD_PRELOAD": f"{self.libraries}/libnss_wrapper.so {self.libraries}/libpam_wrapper.so",
             "NSS_WRAPPER_PASSWD": str(self.users),
             "NSS_WRAPPER_GROUP": str(self.groups),

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from tests.soap.foreign import check, serving
 from tomada.domain.order import Order
 from tomada.spi import Checkpoint, Confirmation, Fetched, Known, OrderQuery, Rejected, refused_with_429
 from tomada.transport.client import open_client
@@ -129,6 +130,7 @@ class Shop:
     def __init__(
         self, sandbox: SandboxClient, name: str, service: Json | None = None, **settings: Any
     ) -> None:
+        check(**service or {})
         self.sandbox, self.name = sandbox, name
         self.opened = sandbox.create_store(name, limit=None, daily=None, webservice=service or {})
         self.ctx: Any = FakeContext(self.settings(**settings), WorldClock(sandbox))
@@ -140,7 +142,7 @@ class Shop:
     def settings(self, **changes: Any) -> Settings:
         access = self.opened["webservice"]
         given = {
-            "address": f"{self.sandbox.url}/tray/{self.name}",
+            "address": f"{serving(self.sandbox.url)}/tray/{self.name}",
             "store_id": self.opened["id"],
             "login": access["login"],
             "password": access["password"],
@@ -159,6 +161,7 @@ class Shop:
 
     def switch(self, **switches: Any) -> None:
         """Change switches of the web service."""
+        check(**switches)
         self.shop("webservice", **switches)
 
     def later(self, seconds: float) -> None:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.e2e.stage import NO_QUOTA, Stage
+from tests.soap.foreign import check, serving
 from tomada.app.connecting import read_codes
 from tomada.ports.options import QuotaOptions, StoreOptions
 from tomada.ports.records import LinkRecord, StoreRecord, StoreState
@@ -22,6 +23,7 @@ class SoapStage(Stage):
         self, name: str, options: StoreOptions | None = None, settings: Any = None, **switches: Any
     ) -> StoreRecord:
         """Open a store, prove its access data as a user would, and activate it."""
+        check(**switches)
         state = self.sandbox.create_store(self.remote(name), webservice=switches)
         self.sandbox.quota("tray", self.remote(name), limit=None, daily=None)
         return self.connect(name, state, options or OPTIONS, settings or {})
@@ -34,7 +36,7 @@ class SoapStage(Stage):
         installation = self.installation
         with installation.database.begin() as tx:
             given = {
-                "address": f"{self.sandbox.url}/tray/{self.remote(name)}",
+                "address": f"{serving(self.sandbox.url)}/tray/{self.remote(name)}",
                 "store_id": state["id"],
                 "login": access["login"],
                 **(settings or {}),

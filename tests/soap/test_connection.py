@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.soap.fakes import FakeContext, Shop, StillClock
+from tests.soap.foreign import only_own
 from tomada.errors import AuthenticationError, ConfigurationError, RemoteContractChanged, UnusableError
 from tomada.spi import Ask, Done, StepState
 from tomada_tray_soap.session import KEPT, KEPT_AT, SoapSession
@@ -139,6 +140,7 @@ def test_an_argument_that_nobody_knows_is_told_and_sent_empty(shop: Shop, tmp_pa
 
 
 def test_names_that_mean_nothing_are_taken_by_their_places(shop: Shop, tmp_path: Path) -> None:
+    only_own("has this very description")
     saved_shop(
         shop,
         tmp_path,

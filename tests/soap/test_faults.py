@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.outgoing import options, posting, store_stock, sync_all
+from tests.soap.foreign import check
 from tests.soap.stage import FLOWS, SoapStage
 from tomada.ports.options import Posting
 
@@ -122,6 +123,7 @@ def test_faults_of_http(stage: SoapStage, kind: str, params: dict[str, Any]) -> 
 @pytest.mark.parametrize("kind", MISHAPS)
 def test_mishaps_of_the_protocol(stage: SoapStage, kind: str) -> None:
     begin(stage)
+    check(mishap=kind)
     stage.shop("loja", "webservice", mishap={"kind": kind, "times": 3})
     live(stage)
     service = stage.sandbox.state_of("tray", stage.remote("loja"))["webservice"]
@@ -132,6 +134,7 @@ def test_mishaps_of_the_protocol(stage: SoapStage, kind: str) -> None:
 @pytest.mark.parametrize("refusal", ["fault", "status", "text"])
 def test_a_password_that_was_wrong_for_a_while(stage: SoapStage, refusal: str) -> None:
     begin(stage)
+    check(refusal=refusal)
     stage.shop("loja", "webservice", refusal=refusal, released=False)
     stage.place("loja", items=[{"sku": "CAN-AZUL", "quantity": 2}])
     stage.later()
