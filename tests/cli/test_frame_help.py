@@ -32,7 +32,7 @@ ISSUED = {
     *(("store", name) for name in ("add", "list", "test", "show", "set", "authorize", "activate", "pause")),
     *(("store", name) for name in ("resume", "remove", "profile")),
     *(("map", name) for name in ("list", "set", "remove")),
-    *(("links", name) for name in ("list", "set", "remove", "match")),
+    *(("links", name) for name in ("list", "set", "remove", "match", "import", "export")),
     ("products", "send"), ("products", "import"), ("prices", "send"), ("prices", "explain"),
     ("categories", "list"), ("categories", "create"),
     ("orders", "set-status"), ("orders", "mark-delivered"), ("stock", "send"), ("stock", "explain"),

@@ -1,6 +1,7 @@
 """Links: which ERP product a store's product is (P1)."""
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tomada.app.opening import look_with, store_named
@@ -15,6 +16,8 @@ from tomada.spi import Listing, ListingQuery, RemoteIds
 
 PRODUCT = "product"
 """Kind of the holds that hang on a link."""
+PARENT = "parent"
+"""How a product is linked that is sold in its variations only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +47,42 @@ def link(installation: Installation, store_name: str, key: str, erp_product_id: 
     either side from answering.
     """
     store = store_named(installation, store_name)
-    product, variant = _parted(key)
+    product, variant = parted(key)
     found = erp_product(installation, store.id, erp_product_id.strip())
-    sku = _sku_of(installation, store, product, variant)
-    with installation.database.begin() as tx:
+    sku = sku_of(installation, store, product, variant)
+    with installation.database.read() as tx:
         known = tx.links.find(store.id, [(product, variant)]).get((product, variant))
-        made = LinkRecord(
-            store.id,
-            product,
-            variant,
-            sku or (known.sku if known else ""),
-            found.product_id,
-            found.sku,
-            "person",
-            installation.now(),
-        )
-        tx.links.set([made])
-        freed = orders_waiting_for(tx, store.id, PRODUCT, key_of(product, variant))
-        tx.orders.wake(store.id, sorted(freed))
-        details = {"product": key_of(product, variant), "erp_product": found.product_id}
-        tx.audit.add([AuditRecord(installation.now(), actor(), "link.set", store.id, "", "P1", details)])
-    return Linked(made, len(freed))
+    made = LinkRecord(
+        store.id,
+        product,
+        variant,
+        sku or (known.sku if known else ""),
+        found.product_id,
+        found.sku,
+        "person",
+        installation.now(),
+    )
+    return Linked(made, save(installation, [made]))
 
 
-def _sku_of(installation: Installation, store: StoreRecord, product: str, variant: str) -> str:
+def save(installation: Installation, made: Sequence[LinkRecord]) -> int:
+    """Commit links of one store that a person has set, and return how many orders they free."""
+    freed: set[int] = set()
+    with installation.database.begin() as tx:
+        tx.links.set(made)
+        for one in made:
+            key = key_of(one.product_id, one.variant_id)
+            freed |= orders_waiting_for(tx, one.store_id, PRODUCT, key)
+            details = {"product": key, "erp_product": one.erp_product_id}
+            tx.audit.add(
+                [AuditRecord(installation.now(), actor(), "link.set", one.store_id, "", "P1", details)]
+            )
+        for store_id in {one.store_id for one in made}:
+            tx.orders.wake(store_id, sorted(freed))
+    return len(freed)
+
+
+def sku_of(installation: Installation, store: StoreRecord, product: str, variant: str) -> str:
     """Return the SKU that the store's product has there; empty when its platform does not list its products."""
     with installation.gateway(store) as gateway:
         if not gateway.offers("listings_fetch"):
@@ -99,7 +114,7 @@ def _sku_of(installation: Installation, store: StoreRecord, product: str, varian
 def unlink(installation: Installation, store_name: str, key: str) -> None:
     """Remove a link; the next order with the product looks for its SKU in the ERP again."""
     store = store_named(installation, store_name)
-    product, variant = _parted(key)
+    product, variant = parted(key)
     with installation.database.begin() as tx:
         if not tx.links.remove(store.id, product, variant):
             raise UsageError(
@@ -111,7 +126,8 @@ def unlink(installation: Installation, store_name: str, key: str) -> None:
         tx.audit.add([AuditRecord(installation.now(), actor(), "link.removed", store.id, "", "P1", details)])
 
 
-def _parted(key: str) -> tuple[str, str]:
+def parted(key: str) -> tuple[str, str]:
+    """Take ``PRODUCT/VARIANT`` apart; raises ``UsageError`` without a product."""
     product, _slash, variant = key.strip().partition("/")
     if not product:
         raise UsageError("link.key", _("Name the store's product as PRODUCT or PRODUCT/VARIANT."))

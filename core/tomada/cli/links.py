@@ -1,12 +1,15 @@
 """``tomada links``: which ERP product a store's product is."""
 
+from pathlib import Path
+
 import click
 
 from tomada.app import links as app
 from tomada.app.opening import opened
 from tomada.cli.frame import Frame, pass_frame
-from tomada.cli.output import json_option, print_json, say, table
+from tomada.cli.output import confirmed, json_option, note, print_json, say, table, yes_option
 from tomada.cli.progress import progress
+from tomada.errors import UsageError
 from tomada.i18n import N_, _
 from tomada.ports.records import LinkRecord
 
@@ -99,14 +102,23 @@ def remove(frame: Frame, store: str, product: str, as_json: bool) -> None:
 
 @links.command("match", help=N_("Read both catalogues and link every SKU that leaves no doubt."))
 @click.argument("store")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=N_("Write the doubts as CSV, to be answered in a spreadsheet and imported."),
+)
 @json_option
 @pass_frame
-def match(frame: Frame, store: str, as_json: bool) -> None:
+def match(frame: Frame, store: str, output: Path | None, as_json: bool) -> None:
     """Link what is beyond doubt and list the rest with suggestions."""
+    from tomada.app.link_files import write_doubts
     from tomada.app.linking import match_links
 
     with opened(frame.home) as installation, progress() as listener:
         found = match_links(installation, store, listener)
+    if output:
+        write_doubts(found, output)
     if as_json:
         doubts = [
             {
@@ -135,7 +147,10 @@ def match(frame: Frame, store: str, as_json: bool) -> None:
         )
         for doubt in found.doubts
     ]
-    if rows:
+    if output:
+        say(_("The doubts are in {path}; give each its erp_product there, and then:").format(path=output))
+        say(f"tomada links import {store} {output}")
+    elif rows:
         table([_("Product"), _("SKU"), _("Name"), _("Not linked because"), _("It may be")], rows)
         say(
             _("To link one yourself: {command}").format(
@@ -157,6 +172,65 @@ def match(frame: Frame, store: str, as_json: bool) -> None:
                 "is not shown."
             ).format(store=store)
         )
+
+
+@links.command("export", help=N_("Write the links of a store as CSV, to be edited and imported."))
+@click.argument("store")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    required=True,
+    help=N_("The file."),
+)
+@json_option
+@pass_frame
+def export(frame: Frame, store: str, output: Path, as_json: bool) -> None:
+    """Write the links."""
+    from tomada.app.link_files import export_links
+
+    with opened(frame.home) as installation:
+        count = export_links(installation, store, output)
+    if as_json:
+        print_json({"path": output, "links": count})
+    else:
+        say(_("{count} links are in {path}.").format(count=count, path=output))
+
+
+@links.command(
+    "import", help=N_("Set the links of a CSV file that was exported or written by match, after a yes.")
+)
+@click.argument("store")
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@yes_option
+@json_option
+@pass_frame
+def import_(frame: Frame, store: str, path: Path, yes: bool, as_json: bool) -> None:
+    """Check the whole file, show what it would change, and set it."""
+    from tomada.app.link_files import LinkPlan, import_links
+
+    def confirm(plan: LinkPlan) -> bool:
+        for one in plan.changed:
+            key = app.key_of(one.product_id, one.variant_id)
+            note(_("{key} is led to the ERP product {erp}.").format(key=key, erp=one.erp_product_id))
+        question = _("Set {new} new links and change {changed}?")
+        return confirmed(question.format(new=len(plan.new), changed=len(plan.changed)), yes)
+
+    with opened(frame.home) as installation:
+        done = import_links(installation, store, path, confirm)
+    if done is None:
+        raise UsageError("links.declined", _("No link was set."))
+    if as_json:
+        counts = {"unchanged": done.unchanged, "blank": done.blank, "freed": done.freed}
+        print_json({"new": list(map(_entry, done.new)), "changed": list(map(_entry, done.changed)), **counts})
+        return
+    say(
+        _(
+            "{new} linked, {changed} changed, {unchanged} as they were; {blank} lines without an answer."
+        ).format(new=len(done.new), changed=len(done.changed), unchanged=done.unchanged, blank=done.blank)
+    )
+    if done.freed:
+        say(_("Orders that go on with the next sync: {orders}.").format(orders=done.freed))
 
 
 def _entry(link: LinkRecord) -> dict[str, object]:
