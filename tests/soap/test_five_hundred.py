@@ -1,4 +1,4 @@
-"""Five hundred orders over SOAP into the ERP and their news back, killed again and again: once each (O2, O3, S1, T2)."""
+"""Five hundred orders over SOAP into the ERP and their news back, killed 20 times: once each (O2, O3, S1, T2)."""
 
 import random
 from collections import Counter
