@@ -26,8 +26,8 @@ from tomada.ports.runner import Listener
 class Sent:
     """What became of one item, named by its SKU.
 
-    ``state`` as in ``PublicationState``, or ``held``, ``gone`` or ``unread``; ``value`` is the balance that was sent;
-    ``why`` a sentence.
+    ``state`` as in ``PublicationState``, or ``held``, ``gone``, ``apart`` or ``unread``; ``value`` is the balance that
+    was sent; ``why`` a sentence.
     """
 
     name: str
@@ -106,6 +106,7 @@ def send_named_products(
                     Sent(sku, "held", "", problem.code) for sku, problem in plan.problems.items()
                 ]
                 done.results += [Sent(product_id, "gone") for product_id in plan.gone]
+                done.results += [Sent(sku, "apart") for sku in plan.apart]
         except TomadaError as error:
             done.error = error
         done.counts = {word: number for word, number in ctx.counts.items() if number}

@@ -14,6 +14,7 @@ STATES = {
     "rejected": N_("refused"),
     "held": N_("held"),
     "gone": N_("not active in the ERP"),
+    "apart": N_("left: it has variations on one side only, each piece is linked by itself"),
     "unpriced": N_("no price in the ERP"),
     "linked": N_("linked to what the ERP has"),
     "filled": N_("what it lacked was filled in"),

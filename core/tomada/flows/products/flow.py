@@ -18,7 +18,7 @@ from tomada.flows.prices.reading import PriceBook, today_of
 from tomada.flows.prices.values import Standing, price_of
 from tomada.flows.products.categories import mapped, with_categories
 from tomada.flows.products.looking_up import DUPLICATE, FLOW, LINK_FIRST, PARENT, SENT, LookUp, link
-from tomada.flows.products.values import by_policy, merged, product_of, with_prices
+from tomada.flows.products.values import by_policy, merged, product_of, sold_apart, with_prices
 from tomada.flows.sending.late_answers import settle_submitted
 from tomada.flows.sending.publish import (
     BATCH,
@@ -53,7 +53,8 @@ class ProductPlan:
 
     ``asked`` are the ERP ids that the plan answers for, ``refs`` the products that they came to, ``learned`` those
     of them that only their variations' links told of. ``looked_at`` are SKUs that were looked for at the store.
-    ``marks`` is the store's count of marks before the ERP was read.
+    ``marks`` is the store's count of marks before the ERP was read. ``apart`` are the SKUs of products that have
+    variations on one side only, so that nothing of theirs is sent.
     """
 
     items: list[Item[Product]] = field(default_factory=list)
@@ -65,6 +66,7 @@ class ProductPlan:
     looked_at: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     marks: str = ""
+    apart: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,9 @@ def plan_products(
     for parts in products:
         value = product_of(parts[0], parts[1:])
         links = _links(ctx, plan, value)
+        if sold_apart(value, links):
+            plan.apart.append(value.sku)
+            continue
         if value.ref not in links:
             if not look_up:
                 continue
@@ -230,6 +235,9 @@ def plan_products(
                 plan.problems[value.sku] = found
                 continue
             links |= found
+            if sold_apart(value, links):
+                plan.apart.append(value.sku)
+                continue
             plan.creates += value.ref not in links
         value = with_prices(value, _prices(ctx, parts, links, book))
         wanted[value.ref] = _wanted(ctx, value, links)
@@ -282,7 +290,7 @@ def _links(ctx: FlowContext, plan: ProductPlan, value: Product) -> dict[str, Rem
     with ctx.database.read() as tx:
         records = tx.links.of_products(ctx.store.id, refs)
     links = {record.erp_product_id: RemoteIds(record.product_id, record.variant_id) for record in records}
-    if value.ref not in links and links:
+    if value.ref not in links and links and not sold_apart(value, links):
         links[value.ref] = RemoteIds(next(iter(links.values())).product_id)
         plan.learned.add(value.ref)
         if all(record.variant_id for record in records):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from tomada.domain.erp_catalogue import ErpCatalogueProduct, ProductMeasures
 from tomada.domain.product import Attribute, Product, Sizes, Variation
 from tomada.ports.options import ProductOptions, When
+from tomada.spi import RemoteIds
 
 _GROUPS: dict[str, tuple[str, ...]] = {
     "name": ("name",),
@@ -39,6 +40,21 @@ def product_of(found: ErpCatalogueProduct, variations: tuple[ErpCatalogueProduct
         seo_description=found.texts.seo_description or None,
         variations=tuple(_variation(one) for one in variations),
     )
+
+
+def sold_apart(product: Product, links: Mapping[str, RemoteIds]) -> bool:
+    """Tell whether the store has variations where the ERP has none, or single products where the ERP has variations.
+
+    Neither is the other: what is the ERP product's would be written over a product of the store that is more or less.
+    ``links`` are the store's ids by ref, as far as there are any.
+    """
+    if not product.variations:
+        return product.ref in links and bool(links[product.ref].variant_id)
+    parts = [links[one.ref] for one in product.variations if one.ref in links]
+    if not all(ids.variant_id for ids in parts):
+        return True
+    whole = [links[product.ref]] if product.ref in links else []
+    return len({ids.product_id for ids in (*parts, *whole)}) > 1
 
 
 def _variation(found: ErpCatalogueProduct) -> Variation:
