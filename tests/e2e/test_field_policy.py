@@ -157,3 +157,26 @@ def test_p3_never_keeps_a_field_out_of_a_new_product(shop: Stage, group: str) ->
         different({**shown(shop), "id": 0, "created": ""}, {**shown(shop, "b"), "id": 0, "created": ""})
         == GROUPS[group]
     )
+
+
+LONG = "<p>" + "palha " * 1000 + "</p>"
+INVISIBLE: dict[str, dict[str, Any]] = {
+    "a weight below a gram": {"peso_bruto": "0.3004"},
+    "a size below a centimetre": {"alturaEmbalagem": "10.2"},
+    "the dots of an NCM": {"ncm": "46021900"},
+    "what is beyond the length of a description": {"descricao_complementar": f"{LONG}<p>mais</p>"},
+}
+
+
+@pytest.mark.parametrize("edit", INVISIBLE)
+def test_p3_what_the_store_cuts_or_rounds_is_no_difference(shop: Stage, edit: str) -> None:
+    shop.add_store("a", policy(When.ALWAYS))
+    shop.sandbox.clerk(shop.account, "edit_product", sku="CESTA", details={"descricao_complementar": LONG})
+    send(shop)
+    made = shown(shop)
+    since = shop.sandbox.journal_end()
+    assert (send(shop).items, writes(shop, since)) == ([], [])
+    shop.sandbox.clerk(shop.account, "edit_product", sku="CESTA", details=INVISIBLE[edit])
+    send(shop)
+    assert (send(shop).items, writes(shop, since)) == ([], [])
+    assert shown(shop) == made
