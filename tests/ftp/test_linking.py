@@ -33,6 +33,7 @@ def test_p1_a_match_says_that_the_store_lists_nothing_and_names_the_way_out(shop
     with pytest.raises(UnusableError) as raised:
         match_links(shop.installation, "loja", quiet)
     assert "tomada links set loja" in raised.value.hint
+    assert "tomada links import loja FILE" in raised.value.hint
 
 
 def test_p1_links_come_in_from_a_file_go_out_and_come_in_again(shop: FileStage, tmp_path: Path) -> None:

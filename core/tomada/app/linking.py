@@ -17,8 +17,9 @@ def match_links(installation: Installation, store_name: str, listener: Listener)
             raise UnusableError(
                 "plugin.hook_missing",
                 _("The platform of {store} does not list its products.").format(store=store.name),
-                _("Link them one by one: tomada links set {store} PRODUCT ERP_PRODUCT").format(
-                    store=store.name
-                ),
+                _(
+                    "Link them one by one, or many by a CSV file: tomada links set {store} PRODUCT ERP_PRODUCT, "
+                    "tomada links import {store} FILE"
+                ).format(store=store.name),
             )
         return match(ctx)
