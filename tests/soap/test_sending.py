@@ -76,6 +76,33 @@ def test_reservations_follow_the_status(shop: Shop) -> None:
     assert not any(one.in_store_balance for one in found)
 
 
+def test_t3_a_parcel_goes_out_where_no_status_can_be_set(open_shop: Opener) -> None:
+    shop = open_shop({"missing": ["fWSAtualizaStatusPedido"]})
+    remote_id = shop.place()
+    (sent,) = [str(one["id"]) for one in shop.state["statuses"] if one["name"] == "ENVIADO"]
+    parcel = Shipment(order_id=remote_id, code="BR123", status=sent, others=("BR124",))
+    (told,) = shop.plugin.tracking_push(shop.ctx, [Push("k", parcel)])
+    assert told.kind is OutcomeKind.ACCEPTED
+    assert ["fWSAtualizaStatusPedido" in told.warnings[0], "BR124" in told.warnings[1]] == [True, True]
+    assert mails(shop) == [("tracking", "BR123")]
+    (again,) = shop.plugin.tracking_push(shop.ctx, [Push("k", parcel, uncertain=True)])
+    assert again.kind is OutcomeKind.UNCHANGED
+    assert mails(shop) == [("tracking", "BR123")]
+
+
+def test_p1_a_product_whose_variations_cannot_be_saved_is_rejected_whole_and_stops_no_other(
+    open_shop: Opener,
+) -> None:
+    shop = open_shop({"missing": ["fWSCadastraGradeProduto"]})
+    before = len(shop.state["products"])
+    plain = Product(ref="b", sku="LENCO", name="Lenço", price=Decimal("9.90"))
+    batch = [Push("a", shirt()), Push("b", plain)]
+    found = [one for one in shop.plugin.products_push(shop.ctx, batch) if isinstance(one, Outcome)]
+    assert [one.kind for one in found] == [OutcomeKind.REJECTED, OutcomeKind.ACCEPTED]
+    assert "fWSCadastraGradeProduto" in found[0].message
+    assert [one["sku"] for one in shop.state["products"][before:]] == ["LENCO"]
+
+
 def test_t3_a_parcel_with_its_status_is_told_once(shop: Shop) -> None:
     remote_id = shop.place()
     (sent,) = [str(one["id"]) for one in shop.state["statuses"] if one["name"] == "ENVIADO"]

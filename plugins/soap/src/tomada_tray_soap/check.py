@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tomada.errors import TomadaError
 from tomada.spi import CheckResult, Context, StepState
 from tomada_tray_soap.lists import statuses
-from tomada_tray_soap.operations import NEEDED, ORDER, ORDERS, STATUSES, TICK_OFF
+from tomada_tray_soap.operations import ARGUMENTS, NEEDED, ORDERS, STATUSES, TICK_OFF
 from tomada_tray_soap.sentences import _
 from tomada_tray_soap.settings import Settings, TodoMode
 from tomada_tray_soap.wire import written_day
@@ -66,7 +66,7 @@ def _described(description: "Description", settings: Settings, *, changed: bool)
 
 
 def _operations(session: "SoapSession", settings: Settings) -> CheckResult:
-    """Take back what this store's service has no operation for."""
+    """Name what this store's service does not have, and take back what cannot be done without it."""
     reason = _("This store's web service has no operation {operation}.")
     lacks: dict[str, str] = {}
     for capability, needed in NEEDED.items():
@@ -74,14 +74,13 @@ def _operations(session: "SoapSession", settings: Settings) -> CheckResult:
         if missing:
             lacks[capability] = reason.format(operation=", ".join(missing))
     waits = settings.todo_mode is TodoMode.ACKNOWLEDGE
-    needed_too = [one for one in (TICK_OFF, ORDER) if waits and not session.offers(one)]
-    if lacks or needed_too:
-        names = sorted({one for needed in NEEDED.values() for one in needed if not session.offers(one)})
+    names = [one for one in ARGUMENTS if (waits or one != TICK_OFF) and not session.offers(one)]
+    if names:
         told = _("Operations that this store's web service does not have: {names}.")
         return CheckResult(
             "operations",
             StepState.WARNING,
-            told.format(names=", ".join(dict.fromkeys([*names, *needed_too]))),
+            told.format(names=", ".join(names)),
             _("If one of them has another name there, say so with the setting `operations`."),
             lacks,
         )

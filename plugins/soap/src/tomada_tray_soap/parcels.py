@@ -24,6 +24,7 @@ def push_parcels(
 ) -> Iterator[Outcome]:
     """Write what the store does not have yet; a status that it has is not written, as that e-mails the buyer.
 
+    A store whose service cannot set a status gets the code alone, with a warning.
     The shipping method is left alone: it is what the buyer chose. Codes of further parcels go into the remark of the
     status, as there is no other place for them.
     """
@@ -42,13 +43,21 @@ def push_parcels(
         if any(before.get(name) != value for name, value in told.items()):
             done.append(session.write(SET_PARCEL, id_pedido=shipment.order_id, **told))
         remark = _remark(shipment)
-        if shipment.status and shipment.status != status:
+        new_status = shipment.status if shipment.status != status else ""
+        if new_status and session.offers(SET_STATUS):
             done.append(
                 session.write(
-                    SET_STATUS, id_pedido=shipment.order_id, id_status=shipment.status, observacao=remark
+                    SET_STATUS, id_pedido=shipment.order_id, id_status=new_status, observacao=remark
                 )
             )
-        elif remark and remark != (_remark(push.previous) if push.previous else ""):
+            remark = ""
+        elif new_status:
+            warnings.append(
+                _("The status was not told: this store's web service has no operation {operation}.").format(
+                    operation=SET_STATUS
+                )
+            )
+        if remark and remark != (_remark(push.previous) if push.previous else ""):
             warnings.append(_("Further parcels cannot be told over SOAP: {told}").format(told=remark))
         yield outcome(push.key, done, *warnings)
 

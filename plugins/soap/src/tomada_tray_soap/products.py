@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tomada.domain.product import Product, Variation
 from tomada.errors import RejectedByRemote, RemoteContractChanged
 from tomada.spi import Linked, Push, PushEvent, RemoteIds
+from tomada_tray_soap.errors import operation_missing
 from tomada_tray_soap.operations import GRADES, PRODUCT_BY_REFERENCE, SAVE_GRADE, SAVE_PRODUCT
 from tomada_tray_soap.product_arguments import grade_arguments, product_arguments, warnings_of
 from tomada_tray_soap.sentences import _
@@ -35,6 +36,8 @@ def _write(session: "SoapSession", settings: Settings, push: Push[Product]) -> I
     creating = product.ref not in links
     if creating and not (product.name and product.price):
         raise RejectedByRemote("soap.incomplete", _("Over SOAP a new product needs a name and a price."))
+    if product.variations and not session.offers(SAVE_GRADE):  # before anything of it is written
+        raise RejectedByRemote("soap.operation_missing", operation_missing(SAVE_GRADE).message)
     told = product_arguments(product, None if creating else before, settings)
     done: list[Written] = []
     if creating:
