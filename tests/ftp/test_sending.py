@@ -141,6 +141,32 @@ def test_a_rename_whose_fate_is_unknown_is_no_outcome(shop: Shop) -> None:
         push(shop)
 
 
+def test_s1_what_the_server_might_still_rename_is_taken_back(shop: Shop) -> None:
+    ended = []
+
+    def fail(call: str, path: str) -> None:
+        if call == "rename" and not ended:
+            ended.append(path)
+            raise TransientError("ftp.connection", "gone")
+
+    shop.server.before = fail
+    (outcome,) = push(shop)
+    assert outcome.kind is OutcomeKind.RETRY
+    assert shop.server.names(INBOX) == []
+
+
+def test_s1_a_rename_in_the_moment_it_is_taken_back_is_no_outcome(shop: Shop) -> None:
+    def fail(call: str, path: str) -> None:
+        if call == "rename":
+            raise TransientError("ftp.connection", "gone")
+        if call == "delete":
+            shop.server.files[path.removesuffix(".tmp")] = shop.server.files.pop(path)
+
+    shop.server.before = fail
+    with pytest.raises(EffectUnknown):
+        push(shop)
+
+
 def test_a_rename_that_took_place_although_the_connection_ended(shop: Shop) -> None:
     ended = []
 

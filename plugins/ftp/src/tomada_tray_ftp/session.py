@@ -3,7 +3,7 @@
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -123,7 +123,25 @@ class FileSession:
         self._writing("put", lambda transport: transport.write(self._path(passing), [content]))
         if self.size(passing) != len(content):
             raise TransientError("ftp.cut", _("A file did not arrive whole; it is sent again later."))
-        self.move(passing, path)
+        try:
+            self.move(passing, path)
+        except EffectUnknown:
+            raise
+        except TransientError:
+            self._take_back(passing)
+            raise
+        except RefusedError:
+            with suppress(MissingError, RefusedError):
+                self.delete(passing)
+            raise
+
+    def _take_back(self, passing: str) -> None:
+        """Delete a file that could not be renamed: a server that is only late would rename it after we gave up."""
+        try:
+            self.delete(passing)
+        except (MissingError, RefusedError, TransientError) as error:
+            code, message = "ftp.rename_unknown", _("It is not known whether the store got a file.")
+            raise EffectUnknown(code, message) from error
 
     def move(self, source: str, target: str) -> None:
         """Rename a file; a connection that ends meanwhile is looked after.
