@@ -28,6 +28,8 @@ KILLS_COMING_IN, KILLS_GOING_OUT = 12, 8
 FARTHEST = 900
 """Boundaries until a kill at the most: kills fall early and late in a sync, and the orders are not through before."""
 WAITING = "AGUARDANDO ENVIO"
+WRITES = ("fWSAtualiza", "fWSCadastra", "incluir", "alterar")
+"""What the calls have in their names that change something on either side."""
 
 
 def test_500_orders_in_and_their_news_back_with_20_kills(stage: SoapStage) -> None:
@@ -53,6 +55,7 @@ def test_500_orders_in_and_their_news_back_with_20_kills(stage: SoapStage) -> No
     assert stage.todo("loja") == []
     _check_news(stage, set(comes_in))
     assert _gone_from_stock(stage, taken) == taken
+    _check_nothing_waits(stage)
 
 
 def _begin(stage: SoapStage, data: DataSet) -> None:
@@ -117,3 +120,16 @@ def _check_news(stage: SoapStage, shipped: set[str]) -> None:
     assert Counter(str(invoice["order_id"]) for invoice in state["invoices"]) == Counter(shipped)
     told = Counter((str(order), kind) for order, kind, _value in mails(stage, "loja"))
     assert told == Counter((number, kind) for number in shipped for kind in ("invoice", "status", "tracking"))
+
+
+def _check_nothing_waits(stage: SoapStage) -> None:
+    """Nothing is held or under way, and a further sync writes to neither side."""
+    with stage.installation.database.read() as tx:
+        assert [hold.code for hold in tx.holds.select()] == []
+        (store,) = tx.stores.all()
+        assert [one for flow in FLOWS for one in tx.publications.under_way(store.id, flow)] == []
+    before = stage.sandbox.journal_end()
+    sync_all(stage, FLOWS)
+    called = {entry["endpoint"] for entry in stage.sandbox.journal(since=before)}
+    assert called
+    assert not [one for one in called if any(word in one for word in WRITES)]

@@ -127,7 +127,23 @@ RECORDS = st.dictionaries(
 @given(RECORDS, st.lists(RECORDS, max_size=2), RECORDS, st.lists(RECORDS, max_size=2))
 def test_any_members_make_an_order_or_one_named_error(row: Any, items: Any, buyer: Any, shares: Any) -> None:
     with suppress(WireError):
-        assert order_of(row, items, buyer, shares, ISO).items
+        order = order_of(row, items, buyer, shares, ISO)
+        assert order.items or decimal(row, "total_itens", ISO) == 0
+
+
+@pytest.mark.parametrize("stated", [{}, {"total_itens": ""}, {"total_itens": "39.90"}])
+def test_an_order_whose_items_were_lost_on_the_way_is_damaged(stated: dict[str, str]) -> None:
+    row = {
+        "id_pedido": "7",
+        "data_pedido": "2026-03-10",
+        "id_status": "1",
+        "status": "A ENVIAR",
+        "total": "39.90",
+    }
+    buyer = {"cliente": "Ana"}
+    with pytest.raises(WireError, match="missing: id_produto"):
+        order_of({**row, **stated}, [], buyer, [], ISO)
+    assert order_of({**row, "total_itens": "0.00"}, [], buyer, [], ISO).items == ()
 
 
 @pytest.mark.parametrize("told", ["12,50", "1.234,50", "1e3", "R$ 5", "--1", "١", "9" * 13, "NaN"])

@@ -11,7 +11,7 @@ def test_m2_the_same_orders_in_the_erp_to_the_cent_and_to_the_mapping(stage: Soa
     remote = stage.remote("rest")
     address = f"{serving(stage.sandbox.url)}/tray/{remote}"
     stage.connect("soap", stage.sandbox.state_of("tray", remote), settings={"address": address})
-    ids = [stage.place("rest", **told) for told in ORDERS]
+    ids = [stage.place("rest", **told) for told in (*ORDERS, {"items": [], "total": "50.00"})]
     stage.later(10)
     stage.sync("rest", "soap")
     for remote_id in ids:

@@ -74,6 +74,16 @@ def test_a_held_order_is_ticked_off_and_goes_on_when_it_is_settled(stage: SoapSt
     assert stage.acknowledged("loja") == [remote_id]
 
 
+def test_o4_an_order_that_says_it_has_no_items_is_ignored_as_over_rest(stage: SoapStage) -> None:
+    stage.add_store("loja")
+    remote_id = stage.place("loja", items=[], total="50.00")
+    stage.later(10)
+    stage.sync()
+    order = stage.order("loja", remote_id)
+    assert (order.state, order.reason) == (OrderState.IGNORED, "no_items")
+    assert stage.todo("loja") == []
+
+
 def test_a_cancellation_and_a_payment_arrive_later(stage: SoapStage) -> None:
     stage.add_store("loja")
     paid, cancelled = stage.place("loja", payment="boleto"), stage.place("loja", payment="boleto")

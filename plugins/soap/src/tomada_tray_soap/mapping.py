@@ -47,7 +47,7 @@ def _order(
         raise WireError("missing", "data_pedido")
     status = status_of(record)
     lines = tuple(_item(item, remote_id, settings) for item in items)
-    if not lines:
+    if not lines and not _is_told_empty(record, settings):
         raise WireError("missing", "id_produto")
     money, warnings = _money(record, lines, settings)
     return Order(
@@ -67,6 +67,11 @@ def _order(
         notes=text(record, "obs_cliente"),
         warnings=warnings,
     )
+
+
+def _is_told_empty(record: Record, settings: Settings) -> bool:
+    """Tell whether the order itself says that it has no items; else its items were lost on the way."""
+    return bool(text(record, "total_itens")) and decimal(record, "total_itens", settings) == 0
 
 
 def _item(record: Record, order_id: str, settings: Settings) -> OrderItem:
