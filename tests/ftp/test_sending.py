@@ -54,6 +54,11 @@ def push(shop: Shop, *batch: Push[Product]) -> list[Outcome]:
     return list(products.push_products(shop.context(), batch or (Push("r1", SHIRT),)))
 
 
+def die(shop: Shop) -> None:
+    """Forget what the last attempt had not committed by itself: its command was killed before its outcome was."""
+    shop.state.values = dict(shop.state.flushed)
+
+
 def lines(shop: Shop, folder: str = INBOX) -> list[dict[str, str]]:
     (name,) = [name for name in shop.server.names(folder) if name.endswith(".csv")]
     head, *rows = shop.server.files[f"{folder}/{name}"].decode("latin-1").splitlines()
@@ -95,7 +100,7 @@ def test_a_batch_is_one_file_under_a_name_of_its_own(shop: Shop) -> None:
 def test_s1_what_an_attempt_without_answer_published_is_found_again(shop: Shop) -> None:
     push(shop)
     (name,) = shop.server.names(INBOX)
-    shop.state.values.pop("number:PRD")  # the attempt died before it was recorded
+    die(shop)
     shop.clock.sleep(100)
     (again,) = push(shop, Push("r1", SHIRT, uncertain=True))
     assert again.ticket == f"{name}|CAM"
@@ -106,9 +111,22 @@ def test_s1_what_an_attempt_without_answer_published_is_found_again(shop: Shop) 
     assert len(shop.server.names(INBOX)) == 2
 
 
+def test_s1_it_is_found_however_many_files_were_written_since(shop: Shop) -> None:
+    push(shop)
+    (name,) = shop.server.names(INBOX)
+    die(shop)
+    for number in range(3):
+        push(shop, Push(f"r{number + 5}", SHIRT.model_copy(update={"sku": f"OUTRA-{number}"})))
+    (again,) = push(shop, Push("r1", SHIRT, uncertain=True))
+    assert again.ticket == f"{name}|CAM"
+    assert "begun:PRD" not in shop.state.values
+    assert len({file.rpartition("_")[2] for file in shop.server.names(INBOX)}) == 4  # each number once
+
+
 def test_s1_it_is_found_where_the_store_has_moved_it(shop: Shop) -> None:
     push(shop)
     (name,) = shop.server.names(INBOX)
+    die(shop)
     shop.server.folders.add(f"{INBOX}/processados")
     shop.server.files[f"{INBOX}/processados/{name}"] = shop.server.files.pop(f"{INBOX}/{name}")
     shop.server.times[f"{INBOX}/processados/{name}"] = 1
@@ -224,7 +242,7 @@ def test_s1_t2_a_status_that_an_attempt_without_answer_told_is_not_told_at_a_lat
     delivered = Delivery(order_id="7001", status="9")
     list(statuses.push_deliveries(shop.context(), [Push("7001", delivered)]))
     (name,) = shop.server.names("status/erp")
-    shop.state.values.pop("number:STE")
+    die(shop)
     shop.clock.sleep(100)
     (again,) = statuses.push_deliveries(shop.context(), [Push("7001", delivered, uncertain=True)])
     assert again.ticket == f"{name}|7001"
@@ -246,7 +264,7 @@ def test_the_profile_xml_writes_xml_and_finds_it_again(
     whole = {cell.tag: cell.text for cell in read[0]}
     assert (whole["nome"], whole["descricao"], whole["preco"]) == ('<a> & "b"', "one\r\ntwo", "59.90")
     assert "marca" not in whole
-    shop.state.values.pop("number:PRD")
+    die(shop)
     (again,) = push(shop, Push("r1", odd, uncertain=True))
     assert again.ticket == outcome.ticket
     answer(shop, name, "CAM;OK;;;;501")

@@ -53,6 +53,7 @@ class FakeVault:
 class FakeState:
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
+        self.flushed: dict[str, str] = {}
 
     def get(self, key: str) -> str | None:
         return self.values.get(key)
@@ -64,7 +65,7 @@ class FakeState:
             self.values[key] = value
 
     def flush(self) -> None:
-        return None
+        self.flushed = dict(self.values)
 
 
 class FakeBudget:

@@ -9,6 +9,7 @@ from tomada.domain.payload import Payload
 from tomada.errors import EffectUnknown, TransientError
 from tomada.spi import Context, Outcome, OutcomeKind, Push
 from tomada_tray_ftp.answers import write_table
+from tomada_tray_ftp.attempts import Attempts
 from tomada_tray_ftp.damage import FileDamage
 from tomada_tray_ftp.dialect import Form
 from tomada_tray_ftp.layouts import Layout
@@ -54,15 +55,19 @@ def send(
     to be sent now, is not sent again.
     """
     writer = _Writer(ctx, folder, layout)
+    attempts = Attempts(ctx.state, layout.kind)
     uncertain = [push for push in batch if push.uncertain]
-    found = writer.published([told[push.key] for push in uncertain]) if uncertain else {}
+    numbers = attempts.numbers([push.key for push in uncertain])
+    found = writer.published([told[push.key] for push in uncertain], numbers) if numbers else {}
     for push in uncertain:
         if name := found.get(told[push.key].key):
+            attempts.end(push.key)
             yield _submitted(push.key, name, told[push.key])
     rest = [push for push in batch if not push.uncertain or told[push.key].key not in found]
     if not rest:
         return
     rows = [row for push in rest for row in told[push.key].rows]
+    attempts.begin(writer.next_number(), [push.key for push in rest])
     try:
         name = writer.publish(rows)
     except EffectUnknown:
@@ -70,9 +75,11 @@ def send(
     except (TransientError, RefusedError, MissingError) as error:
         message = error.message if isinstance(error, TransientError) else _("The file server refused a file.")
         for push in rest:
+            attempts.end(push.key)
             yield Outcome(push.key, OutcomeKind.RETRY, "ftp.not_published", message)
         return
     for push in rest:
+        attempts.end(push.key)
         yield _submitted(push.key, name, told[push.key])
 
 
@@ -93,29 +100,29 @@ class _Writer:
         self._key = f"number:{layout.kind}"
         self._number = int(ctx.state.get(self._key) or 0)
 
+    def next_number(self) -> int:
+        """Return the number of the next file, and keep it: no other file gets it."""
+        self._number = following(self._number)
+        self._ctx.state.set(self._key, str(self._number))
+        return self._number
+
     def publish(self, rows: Sequence[Row]) -> str:
-        """Write the next file and return its name."""
+        """Write the file of the number that was taken last, and return its name."""
+        self._tidy()
+        name = new_name(
+            self._layout.kind,
+            self._settings.store_number or "0",
+            self._ctx.clock.now(),
+            self._settings.zone,
+            self._number,
+            self._settings.ending,
+        )
         content = self._content(rows)
-        taken = {name for _folder, name in self._files()}
-        self._tidy(taken)
-        while True:
-            self._number = following(self._number)
-            name = new_name(
-                self._layout.kind,
-                self._settings.store_number or "0",
-                self._ctx.clock.now(),
-                self._settings.zone,
-                self._number,
-                self._settings.ending,
-            )
-            if name not in taken:
-                break
         try:
             self._session.publish(f"{self._folder}/{name}", content)
         except MissingError:
             self._session.make_folder(self._folder)
             self._session.publish(f"{self._folder}/{name}", content)
-        self._ctx.state.set(self._key, str(self._number))
         return name
 
     def _content(self, rows: Sequence[Row]) -> bytes:
@@ -123,17 +130,16 @@ class _Writer:
             return write_xml(self._layout, rows, self._dialect)
         return write_table(self._layout.columns, rows, self._dialect)
 
-    def _tidy(self, names: Collection[str]) -> None:
+    def _tidy(self) -> None:
         """Delete what attempts that ended half-way left of ours: its name is a passing one, so nobody reads it."""
-        for name in names:
+        for _folder, name in self._files():
             told = parsed(name.removesuffix(PASSING))
             if name.endswith(PASSING) and told and told.kind == self._layout.kind:
                 with contextlib.suppress(MissingError, RefusedError):
                     self._session.delete(f"{self._folder}/{name}")
 
-    def published(self, wanted: Sequence[Told]) -> dict[str, str]:
-        """Return key → name of the file for what a file of the last attempts says exactly so."""
-        numbers = {self._number, following(self._number)}
+    def published(self, wanted: Sequence[Told], numbers: Collection[int]) -> dict[str, str]:
+        """Return key → name of the file for what a file of one of these numbers says exactly so."""
         found: dict[str, str] = {}
         for folder, name in self._files():
             told = parsed(name)
@@ -143,8 +149,6 @@ class _Writer:
             for one in wanted:
                 if one.key not in found and all(self._plain(row) in said for row in one.rows):
                     found[one.key] = name
-                    self._number = told.number
-                    self._ctx.state.set(self._key, str(told.number))
         return found
 
     def _said(self, path: str) -> list[Row]:
