@@ -51,6 +51,7 @@ def test_in_portuguese_it_ends_with_tables_of_both_sides(tmp_path: Path) -> None
     rows = [line.split() for line in done.stdout.splitlines()]
     assert "Os pedidos dos dois lados" in done.stdout
     assert "Uma loja antiga, por SOAP" in done.stdout
+    assert "Uma loja que troca arquivos" in done.stdout
     assert {"$", "tomada", "sync", "--all"} <= {word for row in rows for word in row}
     (kit,) = [line for line in done.stdout.splitlines() if "um kit" in line and "89,90" in line]
     assert kit.split()[:2] == ["cafe", "1005"]

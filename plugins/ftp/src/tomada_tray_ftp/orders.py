@@ -99,6 +99,8 @@ class _Reader:
     ) -> Iterator[OrderEvent]:
         try:
             self._check_name(entry.name, layout)
+            if entry.size > self._settings.max_bytes:
+                raise TooLargeError
             copy = self._session.download(f"{folder}/{entry.name}", self._settings.max_bytes)
         except MissingError:
             return  # moved or deleted meanwhile
