@@ -1,4 +1,4 @@
-"""Writes the generated parts of the documentation: the README's matrix and ``docs/reference``.
+"""Writes the generated parts of the documentation: ``docs/reference``, and what the matrix says on other pages.
 
 ``--check`` changes nothing and fails when one of them is not what the code says.
 """
@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from generators import capabilities, cli, errors, holds, hooks, rules, settings
+from generators import capabilities, cli, errors, holds, hooks, merchants, rules, settings
 
 from tomada.i18n import use
+from tomada.spi.catalogue import CATALOGUE
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs/reference"
@@ -23,6 +24,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     REFERENCE / "rules.md": rules.page,
 }
 README = ROOT / "README.md"
+MERCHANTS = ROOT / "docs/recursos"
 BEGIN, END = "<!-- begin generated: matrix -->\n", "<!-- end generated: matrix -->\n"
 
 
@@ -44,12 +46,16 @@ def parts() -> dict[Path, str]:
     """Return every generated file with its text."""
     texts = {path: page() for path, page in PAGES.items()}
     texts[README] = with_matrix(_read(README), capabilities.matrix_block())
+    texts[MERCHANTS / "README.md"] = with_matrix(_read(MERCHANTS / "README.md"), merchants.block())
+    for one in CATALOGUE:
+        path = MERCHANTS / f"{one.id}.md"
+        texts[path] = merchants.with_modalities(_read(path), one.id)
     return texts
 
 
-def with_matrix(readme: str, matrix: str) -> str:
-    """Return the README with the matrix between its markers."""
-    before, begin, rest = readme.partition(BEGIN)
+def with_matrix(page: str, matrix: str) -> str:
+    """Return a page with the matrix between its markers."""
+    before, begin, rest = page.partition(BEGIN)
     _old, end, after = rest.partition(END)
     assert begin
     assert end
