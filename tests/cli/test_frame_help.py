@@ -31,7 +31,7 @@ ISSUED = {
     *(("erp", name) for name in ("add", "list", "test", "show", "set", "remove")),
     *(("store", name) for name in ("add", "list", "test", "show", "set", "authorize", "activate", "pause")),
     *(("store", name) for name in ("resume", "remove", "profile")),
-    *(("map", name) for name in ("list", "set", "remove")),
+    *(("map", name) for name in ("list", "set", "remove", "suggest", "import", "export")),
     *(("links", name) for name in ("list", "set", "remove", "match", "import", "export")),
     ("products", "send"), ("products", "import"), ("prices", "send"), ("prices", "explain"),
     ("categories", "list"), ("categories", "create"),

@@ -50,13 +50,41 @@ def test_d1_setting_a_code_frees_exactly_the_orders_that_waited_for_it(
     assert here(capsys, "sync", "loja")[0] == 1
     assert here(capsys, "map", "set", "loja", "shipping", "Drone", "T") == (
         0,
-        "In the ERP: shipping method “Drone” = T\nOrders that go on with the next sync: 2.\n",
+        "In the ERP: shipping method “Drone” = T\nOrders that go on with the next sync: 2 (1001, 1002).\n",
         "",
     )
     code, out, _ = here(capsys, "sync", "loja")
     assert code == 0
     assert "created in the ERP: 2" in out
     assert "held: 1" in out
+
+
+def test_d1_order_that_waits_for_two_things_is_not_called_free(shop: Remotes, capsys: Capture) -> None:
+    shop.place("loja", shipping="Drone", channel="FEIRA")
+    shop.place("loja", shipping="Drone")
+    assert here(capsys, "sync", "loja")[0] == 1
+    told = here(capsys, "map", "set", "loja", "shipping", "Drone", "T")[1]
+    assert "go on with the next sync: 1 (1002)." in told
+    assert "wait for something else, too: 1 (1001)." in told
+    done = json.loads(here(capsys, "map", "set", "loja", "channel", "feira", "Feiras", "--json")[1])
+    assert (done["mapping"]["orders"], done["mapping"]["waiting"]) == (["1001"], [])
+    assert "created in the ERP: 2" in here(capsys, "sync", "loja")[1]
+
+
+def test_d1_pattern_frees_the_texts_that_it_stands_for(shop: Remotes, capsys: Capture) -> None:
+    for shipping in ("Motoboy zona sul", "MOTOBOY - 2h", "Drone"):
+        shop.place("loja", shipping=shipping)
+    assert here(capsys, "sync", "loja")[0] == 1
+    code, out, err = here(capsys, "map", "set", "loja", "shipping", "motoboy*", "T")
+    assert (code, err) == (0, "")
+    assert "go on with the next sync: 2 (1001, 1002)." in out
+    found = codes(capsys, "loja", "shipping")
+    assert (found["shipping", "Motoboy zona sul"]["value"], found["shipping", "Drone"]["value"]) == ("T", "")
+    assert found["shipping", "motoboy*"]["source"] == "person"
+    assert "created in the ERP: 2" in here(capsys, "sync", "loja")[1]
+    assert "has not shown this yet" in here(capsys, "map", "set", "loja", "shipping", "Trem*", "T")[2]
+    assert here(capsys, "map", "remove", "loja", "shipping", "motoboy*")[0] == 0
+    assert codes(capsys, "loja", "shipping")["shipping", "MOTOBOY - 2h"]["value"] == ""
 
 
 def test_d1_all_others_at_once(shop: Remotes, capsys: Capture) -> None:
@@ -136,6 +164,7 @@ WRONG: list[tuple[list[str], str]] = [
     (["set", "loja", "colour", "x", "y"], "Kinds: status, status_out, shipping, channel, payment, category."),
     (["set", "loja", "status", "A ENVIAR", "nonsense"], "Values: aberto, aprovado"),
     (["set", "loja", "status_out", "sent", "7"], "Values: aberto, aprovado"),
+    (["set", "loja", "channel", "MERC*", "x"], "Patterns are for: shipping."),
     (["set", "loja", "shipping", "Correios PAC", " "], "A mapping needs a value."),
     (["set", "loja", "shipping", "Correios PAC"], "Missing argument 'VALUE'."),
     (["remove", "loja", "shipping", "Correios PAC"], "tomada map list loja shipping"),

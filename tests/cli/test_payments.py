@@ -53,7 +53,7 @@ def test_d1_where_all_are_asked_for_an_unknown_one_holds_until_it_is_mapped(
     (hold,) = json.loads(here(capsys, "holds", "list", "--json")[1])["holds"]
     assert (hold["code"], hold["kind"], hold["key"]) == ("unmapped", "payment", "Vale-presente")
     out = here(capsys, "map", "set", "loja", "payment", "Vale-presente", "crediario")[1]
-    assert "Orders that go on with the next sync: 1." in out
+    assert f"Orders that go on with the next sync: 1 ({order})." in out
     assert here(capsys, "sync", "loja", "orders")[0] == 0
     assert paid(in_erp(shop, order)) == ("crediario", "")
 

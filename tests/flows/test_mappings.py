@@ -1,5 +1,7 @@
 """Looking a mapping up: an answer for this order, the exact code, all others, the default, nothing (D1, D2)."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +11,9 @@ from tomada.domain.erp import ErpShipping
 from tomada.domain.order import Intermediary, OrderStatus, SalesChannel, ShippingMethod
 from tomada.domain.status import ErpStatus, StoreStatusType
 from tomada.errors import UsageError
-from tomada.flows.mapping.defaults import default_shipping, default_status
+from tomada.flows.mapping.defaults import default_shipping, default_status, normalise
 from tomada.flows.mapping.mappings import MappingTable, check_value, missing_mappings, parse_shipping
+from tomada.flows.mapping.patterns import is_pattern, matches
 from tomada.ports.options import OrderOptions, StoreOptions
 from tomada.ports.records import CodeRecord, MappingRecord, StoreRecord, StoreState
 
@@ -126,6 +129,34 @@ def test_d2_code_is_looked_up_without_an_order_as_with_one(code: CodeRecord, val
 
 def test_d1_person_and_default_are_told_apart() -> None:
     mappings = table(("shipping", "9", "C"), ("channel", "*", "Loja"))
-    assert mappings.is_set("shipping", "9")
-    assert mappings.is_set("channel", "whatever")
-    assert not mappings.is_set("shipping", "8")
+    assert mappings.set_by("shipping", "9") == "9"
+    assert mappings.set_by("channel", "whatever") == "*"
+    assert not mappings.set_by("shipping", "8")
+
+
+def test_d1_pattern_stands_for_texts_that_vary() -> None:
+    mappings = table(
+        ("shipping", "Motoboy*", "T"), ("shipping", "Motoboy * noite", "X"), ("shipping", "*", "S")
+    )
+    assert mappings.shipping("Motoboy", "Motoboy", {}) == "T"
+    assert mappings.shipping("7", "MOTOBOY   expresso", {}) == "T"
+    assert mappings.shipping("Motoboy zona sul noite", "", {}) == "X"
+    assert mappings.shipping("De motoboy", "De motoboy", {}) == "S"
+    exact = table(("shipping", "Motoboy*", "T"), ("shipping", "Motoboy 24h", "J"))
+    assert exact.shipping("Motoboy 24h", "Motoboy 24h", {}) == "J"
+    assert exact.set_by("shipping", "x", "Motoboy 9") == "Motoboy*"
+    assert exact.shipping("Motoboy 24h", "", {"unmapped:shipping:Motoboy 24h": "leave"}) == "leave"
+
+
+@given(st.text(alphabet="ab?[]!*. ", max_size=12), st.text(alphabet="ab?[]!*. ", max_size=12))
+def test_d1_only_the_star_is_special_in_a_pattern(pattern: str, text: str) -> None:
+    parts = [re.escape(part.strip()) for part in normalise(pattern).split("*")]
+    wanted = re.fullmatch(".*".join(parts), normalise(text))
+    assert matches(pattern, text) is bool(wanted)
+
+
+def test_d1_patterns_are_for_shipping_texts() -> None:
+    assert is_pattern("shipping", "Motoboy*")
+    assert not is_pattern("shipping", "*")
+    assert not is_pattern("shipping", "Motoboy")
+    assert not is_pattern("channel", "M*")

@@ -15,7 +15,7 @@ from tomada.domain.money import OrderMoney
 from tomada.domain.order import OrderStatus, SalesChannel, ShippingMethod
 from tomada.domain.status import StoreStatusType
 from tomada.errors import UsageError
-from tomada.flows.holds.settle import set_mapping
+from tomada.flows.holds.mapped import set_mappings
 from tomada.flows.orders.flow import plan_orders
 from tomada.ports.options import Posting
 from tomada.ports.records import LinkRecord, MappingRecord, OrderState
@@ -32,7 +32,8 @@ def audit(world: World, remote_id: str = "1") -> list[str]:
 
 def set_map(world: World, kind: str, code: str, value: str) -> int:
     with world.database.begin() as tx:
-        return set_mapping(tx, MappingRecord(1, kind, code, value, "", "maria", world.clock.now()))
+        record = MappingRecord(1, kind, code, value, "", "maria", world.clock.now())
+        return len(set_mappings(tx, 1, [record]).going)
 
 
 def damage(world: World, **fields: Any) -> None:

@@ -15,8 +15,9 @@ from tomada.domain.erp import ErpProduct
 from tomada.domain.money import OrderMoney
 from tomada.domain.order import OrderStatus, SalesChannel, ShippingMethod
 from tomada.errors import UsageError
+from tomada.flows.holds.mapped import Woken, set_mappings
 from tomada.flows.holds.reasons import HOLDS, RESTS, hold_sentence, rest_sentence
-from tomada.flows.holds.settle import Settling, check_answer, retry, set_mapping, settle
+from tomada.flows.holds.settle import Settling, check_answer, retry, settle
 from tomada.ports.records import HoldRecord, LinkRecord, MappingRecord, OrderState
 
 
@@ -208,7 +209,7 @@ def test_d1_mapping_frees_exactly_the_orders_that_wait_for_it(world: World) -> N
     world.sync("loja")
     with world.database.begin() as tx:
         record = MappingRecord(1, "shipping", "moto", "S", "", "maria", world.clock.now())
-        assert set_mapping(tx, record) == 2
+        assert set_mappings(tx, 1, [record]) == Woken(("0", "1"))
     assert world.sync("loja").counts["created"] == 2
     assert [hold.key for hold in open_holds(world)] == ["drone"]
     settle_hold(world, "leave", remember=True)

@@ -7,6 +7,7 @@ from tomada.errors import UsageError
 from tomada.flows.holds.reasons import kind_word
 from tomada.flows.mapping.defaults import LEAVE, normalise
 from tomada.flows.mapping.mappings import ALL_OTHERS
+from tomada.flows.mapping.patterns import KINDS_WITH_PATTERNS, is_pattern
 from tomada.i18n import _
 
 
@@ -17,8 +18,16 @@ def code_meant(store: str, kind: str, code: str, shown: Mapping[str, str]) -> st
     of them would never be met. Raises ``UsageError`` for what leaves a doubt.
     """
     code = code.strip()
-    if code == ALL_OTHERS:
+    if code == ALL_OTHERS or (code not in shown and is_pattern(kind, code)):
         return code
+    if "*" in code and code not in shown:
+        raise UsageError(
+            "mapping.pattern",
+            _("“{code}” is a pattern, which a {kind} cannot have.").format(code=code, kind=kind_word(kind)),
+            _("Patterns are for: {kinds}. A * alone stands for all others of any kind.").format(
+                kinds=", ".join(KINDS_WITH_PATTERNS)
+            ),
+        )
     if kind == "status_out":
         return _erp_status(code)
     return _named(store, kind, code, shown, complete=kind == "status")

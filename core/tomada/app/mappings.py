@@ -1,7 +1,7 @@
 """The mapping desk: what a store's codes are in the ERP (D1, D2)."""
 
 import shlex
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tomada.app.codes import code_meant, value_meant
@@ -10,9 +10,10 @@ from tomada.app.person import actor
 from tomada.bootstrap import Installation
 from tomada.domain.status import ErpStatus
 from tomada.errors import UsageError
+from tomada.flows.holds.mapped import set_mappings
 from tomada.flows.holds.reasons import kind_word
-from tomada.flows.holds.settle import set_mapping
 from tomada.flows.mapping.mappings import KINDS, MappingTable, check_kind, check_value
+from tomada.flows.mapping.patterns import is_pattern, matches
 from tomada.i18n import N_, _
 from tomada.ports.records import AuditRecord, CodeRecord, MappingRecord
 
@@ -36,8 +37,9 @@ class MappedCode:
 class Mapped:
     """A mapping that was set or removed.
 
-    ``value`` is what is in force now, empty for nothing. ``freed`` is how many orders go on with the next sync.
-    ``known`` tells whether the store has shown the code.
+    ``value`` is what is in force now, empty for nothing. ``freed`` is how many orders go on with the next sync, and
+    ``orders`` which ones; ``waiting`` are those that waited for this and still wait for something else. All by the
+    store's ids. ``known`` tells whether the store has shown the code, or one that is as the pattern says.
     """
 
     kind: str
@@ -45,6 +47,8 @@ class Mapped:
     value: str
     freed: int
     known: bool
+    orders: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
 
 
 VALUES = {
@@ -85,7 +89,7 @@ def mapped_codes(installation: Installation, store_name: str, kind: str | None =
     for key, code in sorted(codes.items()):
         if code.kind in kinds:
             value = table.of_code(code) or ""
-            source = "person" if table.is_set(*key) else "default" if value else "none"
+            source = "person" if table.set_by(*key, code.label) else "default" if value else "none"
             found.append(MappedCode(code.kind, code.code, code.label, value, source, waiting.count(key)))
     return found
 
@@ -103,14 +107,16 @@ def map_code(installation: Installation, store_name: str, kind: str, code: str, 
         code = code_meant(store.name, kind, code, known)
         value = value_meant(store.name, kind, value, statuses)
         label = known.get(code, "")
-        freed = set_mapping(
-            tx, MappingRecord(store.id, kind, code, value, label, actor(), installation.now())
-        )
-    return Mapped(kind, code, value, freed, _is_known(kind, code, known))
+        record = MappingRecord(store.id, kind, code, value, label, actor(), installation.now())
+        woken = set_mappings(tx, store.id, [record])
+    found = _is_known(kind, code, known)
+    return Mapped(kind, code, value, len(woken.going), found, woken.going, woken.waiting)
 
 
-def _is_known(kind: str, code: str, shown: Collection[str]) -> bool:
+def _is_known(kind: str, code: str, shown: Mapping[str, str]) -> bool:
     """Tell whether a code can occur: the store has shown it, or it is a status of the ERP on its way out."""
+    if is_pattern(kind, code):
+        return any(matches(code, *one) for one in shown.items())
     return code == "*" or code in (set(ErpStatus) if kind == "status_out" else shown)
 
 

@@ -5,8 +5,10 @@ import click
 from tomada.app import mappings
 from tomada.app.opening import opened
 from tomada.cli.frame import Frame, pass_frame
+from tomada.cli.mapping_files import export, import_
+from tomada.cli.mapping_words import named, say_freed
 from tomada.cli.output import json_option, note, print_json, say, table
-from tomada.flows.holds.reasons import kind_word
+from tomada.cli.suggesting import suggest
 from tomada.i18n import N_, _
 
 SOURCES = {"person": N_("person"), "default": N_("default"), "none": N_("nobody has said")}
@@ -15,6 +17,11 @@ SOURCES = {"person": N_("person"), "default": N_("default"), "none": N_("nobody 
 @click.group("map", help=N_("Say what a store's codes are in the ERP."))
 def mapping() -> None:
     """Group the commands."""
+
+
+mapping.add_command(suggest)
+mapping.add_command(export)
+mapping.add_command(import_)
 
 
 @mapping.command(
@@ -60,13 +67,12 @@ def set_(frame: Frame, store: str, kind: str, code: str, value: str, as_json: bo
     with opened(frame.home) as installation:
         done = mappings.map_code(installation, store, kind, code, value)
     if not done.known:
-        note(_("{store} has not shown this yet: {code}").format(store=store, code=_named(kind, done.code)))
+        note(_("{store} has not shown this yet: {code}").format(store=store, code=named(kind, done.code)))
     if as_json:
         print_json({"mapping": done})
         return
     _say_value(kind, done.code, done.value)
-    if done.freed:
-        say(_("Orders that go on with the next sync: {orders}.").format(orders=done.freed))
+    say_freed(done.orders, done.waiting)
 
 
 @mapping.command("remove", help=N_("Remove what a person set; a default may be in force then."))
@@ -86,15 +92,11 @@ def remove(frame: Frame, store: str, kind: str, code: str, as_json: bool) -> Non
     else:
         say(
             _("Nobody says any more what this is; orders with it are held: {code}").format(
-                code=_named(kind, done.code)
+                code=named(kind, done.code)
             )
         )
 
 
 def _say_value(kind: str, code: str, value: str) -> None:
     told = _("At the store: {code} = {value}") if kind == "status_out" else _("In the ERP: {code} = {value}")
-    say(told.format(code=_named(kind, code), value=value))
-
-
-def _named(kind: str, code: str) -> str:
-    return f"{kind_word(kind)} “{code}”"
+    say(told.format(code=named(kind, code), value=value))

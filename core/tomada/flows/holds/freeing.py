@@ -1,6 +1,7 @@
 """Orders that can go on again: answered, mapped or linked since they were held (D1, D3)."""
 
 from tomada.flows.context import FlowContext
+from tomada.flows.holds.mapped import has_value
 from tomada.flows.mapping.mappings import MappingTable
 from tomada.ports.records import HoldRecord
 from tomada.ports.storage import Transaction
@@ -14,7 +15,8 @@ def wake_freed(ctx: FlowContext) -> None:
     """
     with ctx.database.read() as tx:
         holds = [hold for hold in tx.holds.select(ctx.store.id) if hold.order_id is not None]
-        mappings = MappingTable(ctx.store, tx.mappings.all(ctx.store.id))
+        codes = {(one.kind, one.code): one for one in tx.mappings.codes(ctx.store.id)}
+        mappings = MappingTable(ctx.store, tx.mappings.all(ctx.store.id), codes.values())
         linked = _linked(ctx, tx, holds)
     freed = {
         hold.order_id
@@ -22,7 +24,7 @@ def wake_freed(ctx: FlowContext) -> None:
         if hold.order_id is not None
         and (
             hold.settled_as
-            or (hold.code == "unmapped" and mappings.is_set(hold.kind, hold.key))
+            or (hold.code == "unmapped" and has_value(hold, mappings, codes))
             or (hold.code == "unlinked" and hold.key in linked)
         )
     }

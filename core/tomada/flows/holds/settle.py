@@ -184,27 +184,6 @@ def orders_waiting_for(tx: Transaction, store_id: int, kind: str, key: str) -> s
     return {hold.order_id for hold in tx.holds.waiting_for(store_id, kind, key) if hold.order_id is not None}
 
 
-def set_mapping(tx: Transaction, record: MappingRecord) -> int:
-    """Save a checked mapping and return how many orders it frees (D1)."""
-    tx.mappings.set(record)
-    freed = orders_waiting_for(tx, record.store_id, record.kind, record.code)
-    tx.orders.wake(record.store_id, sorted(freed))
-    tx.audit.add(
-        [
-            AuditRecord(
-                record.set_at,
-                record.set_by,
-                "mapping.set",
-                record.store_id,
-                "",
-                "D1",
-                {"kind": record.kind, "code": record.code, "value": record.value},
-            )
-        ]
-    )
-    return len(freed)
-
-
 def retry(tx: Transaction, holds: Sequence[HoldRecord]) -> Freed:
     """Let the next run look again at what these holds are about; returns how much that is."""
     orders: dict[int, set[int]] = {}

@@ -18,6 +18,7 @@ from tomada.flows.mapping.defaults import (
     default_status,
     default_status_out,
 )
+from tomada.flows.mapping.patterns import is_pattern, matches, nearest_first
 from tomada.i18n import _
 from tomada.ports.options import Payments
 from tomada.ports.records import CodeRecord, MappingRecord, StoreRecord
@@ -27,7 +28,7 @@ ALL_OTHERS = "*"
 
 
 class MappingTable:
-    """Looks values up: an answer for this order alone, the exact code, ``*``, the default."""
+    """Looks values up: an answer for this order alone, the exact code, a pattern, ``*``, the default."""
 
     def __init__(
         self, store: StoreRecord, records: Iterable[MappingRecord], codes: Iterable[CodeRecord] = ()
@@ -35,6 +36,8 @@ class MappingTable:
         """``codes`` are the store's own, of which its statuses serve the way out (``status_out``)."""
         self._own_channel = store.options.orders.own_channel_name or store.name
         self._set = {(record.kind, record.code): record.value for record in records}
+        patterns = [key for key in self._set if is_pattern(*key)]
+        self._patterns = sorted(patterns, key=lambda key: nearest_first(key[1]))
         self._statuses = [code for code in codes if code.kind == "status"]
         self._payments = store.options.orders.payments
 
@@ -44,7 +47,7 @@ class MappingTable:
         What the store calls cancelled is so, whatever "all others" are, unless a person mapped just this status.
         """
         others = status.type is not StoreStatusType.CANCELLED
-        found = self._find("status", status.code, answers, others=others)
+        found = self._find("status", status.code, status.name, answers, others=others)
         return found or default_status(status.name, status.type or "")
 
     def channel(self, channel: SalesChannel, answers: Mapping[str, str]) -> str | None:
@@ -53,14 +56,14 @@ class MappingTable:
 
     def shipping(self, code: str, label: str, answers: Mapping[str, str]) -> str | None:
         """The ERP's shipping (``form[:service[:carrier]]``), or ``leave``."""
-        return self._find("shipping", code, answers) or default_shipping(label)
+        return self._find("shipping", code, label, answers) or default_shipping(label)
 
     def payment(self, code: str, label: str, answers: Mapping[str, str]) -> str | None:
         """The ERP's way of payment (``form[:means]``), or ``leave``, which all are where they are not imported."""
         if self._payments is Payments.OFF:
             return LEAVE
         unknown = None if self._payments is Payments.ALL else LEAVE
-        return self._find("payment", code, answers) or default_payment(label) or unknown
+        return self._find("payment", code, label, answers) or default_payment(label) or unknown
 
     def status_out(self, erp_status: str) -> str:
         """The store's status for an ERP status; empty: do not send it (T2). A person's value, else by name."""
@@ -106,16 +109,23 @@ class MappingTable:
 
     def _channel(self, code: str, label: str, type_: str, answers: Mapping[str, str]) -> str | None:
         defaults = {OWN_CHANNEL: self._own_channel, NAMED_CHANNEL: label}
-        return self._find("channel", code, answers) or defaults.get(type_)
+        return self._find("channel", code, label, answers) or defaults.get(type_)
 
-    def is_set(self, kind: str, code: str) -> bool:
-        """Tell whether a person set the value, rather than a default."""
-        return (kind, code) in self._set or (kind, ALL_OTHERS) in self._set
+    def set_by(self, kind: str, code: str, label: str = "") -> str:
+        """Return under which code a person set the value: this one, a pattern or ``*``; empty for a default."""
+        if (kind, code) in self._set:
+            return code
+        alike = (one for of, one in self._patterns if of == kind and matches(one, code, label))
+        return next(alike, ALL_OTHERS if (kind, ALL_OTHERS) in self._set else "")
 
-    def _find(self, kind: str, code: str, answers: Mapping[str, str], *, others: bool = True) -> str | None:
+    def _find(
+        self, kind: str, code: str, label: str, answers: Mapping[str, str], *, others: bool = True
+    ) -> str | None:
         answered = answers.get(answer_key("unmapped", f"{kind}:{code}"))
-        exact = answered or self._set.get((kind, code))
-        return exact or (self._set.get((kind, ALL_OTHERS)) if others else None)
+        if answered:
+            return answered
+        by = self.set_by(kind, code, label)
+        return self._set.get((kind, by)) if others or by != ALL_OTHERS else None
 
 
 def unmapped(kind: str, code: str, label: str) -> Problem:

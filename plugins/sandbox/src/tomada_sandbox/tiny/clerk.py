@@ -4,7 +4,7 @@ from tomada_sandbox.tiny import clerk_invoices, clerk_orders, clerk_products, cl
 from tomada_sandbox.tiny.clerk_support import Action, OnAccount
 from tomada_sandbox.tiny.envelope import RefusedError
 from tomada_sandbox.tiny.people import Contact
-from tomada_sandbox.tiny.state import Account
+from tomada_sandbox.tiny.state import Account, ShippingForm
 from tomada_sandbox.world import World
 
 
@@ -28,7 +28,8 @@ def act(world: World, account: Account, action: Action) -> dict[str, object]:
     On products: ``add_products`` (``products``: rows of ``seed.add_products``), ``edit_product``,
     ``deactivate_product``, ``activate_product``, ``delete_product``, ``set_price_list`` (``name``, ``percent``,
     ``exceptions``: rows of ``sku``, ``price`` and ``promotional_price``).
-    On the account: ``add_contact`` (``fields``), ``configure`` (any of ``Switches``).
+    On the account: ``add_contact`` (``fields``), ``add_shipping`` (``name``, ``code``, ``logistics``: its number of
+    B9), ``configure`` (any of ``Switches``).
     Raises ``ValueError`` or ``LookupError``.
     """
     name = action.get("action")
@@ -46,6 +47,12 @@ def _add_contact(world: World, account: Account, action: Action) -> dict[str, ob
     return {"contact": account.store_contact(Contact(account.new_id(), fields, now, now)).id}
 
 
+def _add_shipping(world: World, account: Account, action: Action) -> dict[str, object]:
+    form = ShippingForm(account.new_id(), str(action["name"]), str(action["code"]), int(action["logistics"]))
+    account.shipping_forms.append(form)
+    return {"shipping": form.id}
+
+
 def _configure(world: World, account: Account, action: Action) -> dict[str, object]:
     account.switches.change({key: value for key, value in action.items() if key != "action"})
     return {"switches": dict(vars(account.switches))}
@@ -58,5 +65,6 @@ _ACTIONS: dict[object, OnAccount] = {
     **clerk_products.ACTIONS,
     **price_lists.ACTIONS,
     "add_contact": _add_contact,
+    "add_shipping": _add_shipping,
     "configure": _configure,
 }
