@@ -16,9 +16,11 @@ from tests.storage.factories import make_order as make_record
 from tomada.app.hold_changes import settle_holds
 from tomada.app.hold_choice import Wanted
 from tomada.app.holds import desk
+from tomada.app.mappings import map_code
 from tomada.app.opening import opened
+from tomada.app.suggesting import suggest_codes
 from tomada.bootstrap import Installation
-from tomada.ports.records import OrderState
+from tomada.ports.records import CodeRecord, OrderState
 
 Capture = pytest.CaptureFixture[str]
 ORDERS, CODES = 1000, ("Drone", "Balloon", "Canoe", "Horse", "Bicycle")
@@ -98,3 +100,28 @@ def test_d3_one_command_a_cause_settles_them_all_and_frees_only_its_own(
     assert done
     assert (done.freed, len(done.holds), due(crowd)) == (EACH, EACH, ORDERS)
     assert told(capsys, "holds", "list")["waiting"]["holds"] == 0
+
+
+def test_d1_setting_one_code_frees_all_and_only_its_orders_at_once(
+    crowd: Installation, capsys: Capture
+) -> None:
+    for number, code in enumerate(CODES[:2], start=1):
+        with asked(crowd) as statements:
+            done = map_code(crowd, "loja", "shipping", code, "T")
+        assert len(statements) <= STATEMENTS
+        assert (done.freed, len(done.orders), done.waiting) == (EACH, EACH, ())
+        assert due(crowd) == number * EACH
+    told_to = here(capsys, "map", "set", "loja", "shipping", "B*", "X")[1]
+    assert f"go on with the next sync: {EACH} (4, " in told_to
+    assert due(crowd) == 3 * EACH
+    assert told(capsys, "map", "set", "loja", "shipping", "*", "leave")["mapping"]["freed"] == 2 * EACH
+    assert due(crowd) == ORDERS
+
+
+def test_d1_what_waits_for_each_code_is_suggested_upon_at_once(crowd: Installation) -> None:
+    with crowd.database.begin() as tx:
+        tx.mappings.saw(CodeRecord(1, "shipping", code, code) for code in CODES)
+    with asked(crowd) as statements:
+        found = suggest_codes(crowd, "loja", "shipping")
+    assert len(statements) <= 2 * STATEMENTS
+    assert [(one.waiting.orders, one.waiting.value) for one in found.codes] == [(EACH, Decimal(2100))] * 5

@@ -22,12 +22,15 @@ _STATUS_OF_TYPE = {
 
 
 class Why(StrEnum):
-    """Why a value is suggested, the surest first."""
+    """Why a value is suggested, the surest first.
+
+    The type comes last: where it leaves no doubt, as with a cancelled status, its value is a default already.
+    """
 
     EXACT = "exact"
     NORMALISED = "normalised"
-    TYPE = "type"
     FUZZY = "fuzzy"
+    TYPE = "type"
 
 
 class Origin(StrEnum):
