@@ -58,6 +58,12 @@ def test_c2_a_document_needs_no_code_and_a_chosen_contact_has_one() -> None:
     assert buyer_of(record(customer_several="C2"), order, "loja")[1] == "C2"
 
 
+def test_c2_a_number_from_abroad_is_no_document_to_find_a_contact_by() -> None:
+    order = order_by(document="AB123456", kind=CustomerKind.FOREIGN)
+    customer, code = buyer_of(record(), order, "loja")
+    assert (customer.document, code) == ("AB123456", "loja-9")
+
+
 def test_c2_the_same_buyer_has_the_same_code_and_never_a_masked_address() -> None:
     relay = {"email": "x1y2@marketplace.example", "masked_email": True}
     first, second = order_by("1", **relay), order_by("2", **relay)

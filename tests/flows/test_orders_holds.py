@@ -1,6 +1,7 @@
 """What keeps an order back, and how a person lets it go on (C2, C3, D1, D3, M1, P1)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -159,6 +160,7 @@ def test_c2_buyer_without_cpf_gets_a_code_of_ours(world: World, customer: Custom
     world.add_store("loja")
     put(world.remote("loja"), make_order("1", customer=customer))
     assert world.sync("loja").counts["created"] == 1
+    assert world.erp.orders()[0]["customer_code"] == "label-loja-9"
 
 
 def test_c3_persons_name_is_cut_with_a_warning(world: World) -> None:
@@ -169,6 +171,26 @@ def test_c3_persons_name_is_cut_with_a_warning(world: World) -> None:
     with world.database.read() as tx:
         events = [row.event for row in tx.audit.story(1, "1")]
     assert "field.cut" in events
+
+
+def test_c3_what_is_cut_at_a_further_attempt_only_is_said_and_once(world: World) -> None:
+    world.add_store("loja")
+    names = (
+        "Maria",
+        "Maria Aparecida dos Santos Oliveira da Silva",
+        "Maria Aparecida dos Santos Oliveira Silva",
+    )
+    for seconds, name in enumerate(names):
+        customer = buyer(name=name, document="11144477735")
+        modified = world.clock.now() + timedelta(seconds=seconds)
+        put(world.remote("loja"), make_order("1", customer=customer, modified_at=modified))
+        world.clock.move(10)
+        world.erp.remote.fault("create_order", "quota")
+        world.sync("loja")
+    assert world.sync("loja").counts["created"] == 1
+    with world.database.read() as tx:
+        fields = [row.details["field"] for row in tx.audit.story(1, "1") if row.event == "field.cut"]
+    assert fields == ["cliente.nome"]
 
 
 def test_p1_unlinked_sku_is_held_with_its_key_and_linked_by_a_person(world: World) -> None:

@@ -71,12 +71,21 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class CutText:
+    """A text of which the ERP has only the beginning: the ERP's field, and how many letters were kept (C3)."""
+
+    field: str
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShownOrder:
     """One order with everything that explains it.
 
     ``order`` is its last snapshot, None for one that could not be read; then there is no money either.
     ``difference`` is what the terms leave unexplained, ``payments_differ`` what the payments sum to beside the
-    total (M3), both zero where all is well. ``mappings``: (kind, code, value in the ERP or empty).
+    total (M3), both zero where all is well. ``mappings``: (kind, code, value in the ERP or empty). ``cuts`` are of
+    an order that went to the ERP.
     """
 
     listed: ListedOrder
@@ -89,6 +98,7 @@ class ShownOrder:
     mappings: tuple[tuple[str, str, str], ...]
     holds: tuple[HoldRecord, ...]
     told: tuple[Told, ...]
+    cuts: tuple[CutText, ...]
 
 
 def orders(
@@ -111,10 +121,11 @@ def order_of(installation: Installation, store_name: str, text: str) -> ShownOrd
         table = MappingTable(store, tx.mappings.all(store.id))
         holds = tx.holds.open_of([record.id]).get(record.id, [])
         told = _told(tx, record)
+        cuts = _cuts(tx, record)
     listed = _listed(record, store.name)
     order = _snapshot(record)
     if order is None:
-        return ShownOrder(listed, record, None, (), None, ZERO, ZERO, (), tuple(holds), told)
+        return ShownOrder(listed, record, None, (), None, ZERO, ZERO, (), tuple(holds), told, cuts)
     booking = book(order, with_freight=store.options.orders.freight)
     terms = (*_terms(order, with_freight=store.options.orders.freight), *_unexplained(booking))
     return ShownOrder(
@@ -128,7 +139,15 @@ def order_of(installation: Installation, store_name: str, text: str) -> ShownOrd
         tuple(_mappings(order, table, record)),
         tuple(holds),
         told,
+        cuts,
     )
+
+
+def _cuts(tx: Transaction, record: OrderRecord) -> tuple[CutText, ...]:
+    """Return what was cut when the order was sent, as its story says."""
+    story = tx.audit.story(record.store_id, record.remote_id)
+    last = {row.details["field"]: int(row.details["kept"]) for row in story if row.event == "field.cut"}
+    return tuple(CutText(field, kept) for field, kept in last.items())
 
 
 def _told(tx: Transaction, record: OrderRecord) -> tuple[Told, ...]:

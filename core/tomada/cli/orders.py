@@ -160,6 +160,12 @@ def _print(found: ShownOrder) -> None:
             say(_("The payments differ from the total by {amount}.").format(amount=found.payments_differ))
         for warning in order.warnings:
             say(_("Noted when it was read: {warning}").format(warning=warning))
+        for cut in found.cuts:
+            say(
+                _("Cut for the ERP: {field} to {kept} characters").format(field=cut.field, kept=cut.kept)
+                if cut.kept
+                else _("Left out, as it is too long for the ERP: {field}").format(field=cut.field)
+            )
         say("")
         mapped = [(kind_word(kind), code, value) for kind, code, value in found.mappings]
         table([_("Kind"), _("Code"), _("In the ERP")], mapped)
@@ -196,6 +202,7 @@ def _entry(found: ShownOrder) -> dict[str, object]:
             "payments_differ": found.payments_differ,
         },
         "warnings": order.warnings if order else (),
+        "cuts": found.cuts,
         "mappings": [{"kind": kind, "code": code, "value": value} for kind, code, value in found.mappings],
         "holds": [hold.id for hold in found.holds],
         "told": found.told,

@@ -53,6 +53,7 @@ COUNTS = {
     "seen": N_("new or changed in the store: {n}"),
     "created": N_("created in the ERP: {n}"),
     "payments_differ": N_("of them with payments that differ from the total: {n}"),
+    "texts_cut": N_("of them with texts that were cut for the ERP: {n}"),
     "adopted": N_("found in the ERP already: {n}"),
     "status_set": N_("statuses set in the ERP: {n}"),
     "newly_held": N_("newly held: {n}"),

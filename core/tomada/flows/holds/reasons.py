@@ -49,7 +49,7 @@ HOLDS: dict[str, HoldKind] = {
         N_("the corrected document"),
     ),
     "customer_several": HoldKind(
-        N_("{count} contacts of the ERP have the buyer's document."),
+        N_("{count} contacts of the ERP have the buyer's document; their codes: {codes}."),
         N_("Merge them in the ERP, or give the code of the right one."),
         _DROP,
         N_("the code of the right contact"),

@@ -24,7 +24,8 @@ def document_of(record: OrderRecord, order: Order) -> str:
 def buyer_of(record: OrderRecord, order: Order, label: str) -> tuple[Customer, str]:
     """Return the buyer for the ERP, and the code to find the contact by where the document cannot (C2).
 
-    A valid document tells a person from a company better than the store's own flag does.
+    A valid document tells a person from a company better than the store's own flag does. A number from abroad is
+    neither CPF nor CNPJ, so its buyer needs a code too.
     """
     document = document_of(record, order)
     kind = order.customer.kind
@@ -32,7 +33,7 @@ def buyer_of(record: OrderRecord, order: Order, label: str) -> tuple[Customer, s
         kind = kind_of_document(document) or kind
     customer = order.customer.model_copy(update={"document": document, "kind": kind})
     chosen = record.override.get(answer_key("customer_several"))
-    return customer, chosen or ("" if document else code_of(order, label))
+    return customer, chosen or ("" if kind_of_document(document) else code_of(order, label))
 
 
 def code_of(order: Order, label: str) -> str:

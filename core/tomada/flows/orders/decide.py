@@ -131,9 +131,11 @@ def _customer_problems(record: OrderRecord, order: Order, found: Resolved) -> li
         return []
     if kind_of_document(document) is None:
         return [] if order.customer.kind is CustomerKind.FOREIGN else [Problem("document", "C2")]
-    count = found.contacts.get(document, 0)
-    if count > 1 and not record.override.get(answer_key("customer_several")):
-        return [Problem("customer_several", "C2", details={"count": str(count)})]
+    count, codes = found.contacts.get(document, 0), found.contact_codes.get(document, [])
+    if count > 1 and record.override.get(answer_key("customer_several")) not in codes:
+        return [
+            Problem("customer_several", "C2", details={"count": str(count), "codes": ", ".join(codes) or "–"})
+        ]
     return []
 
 

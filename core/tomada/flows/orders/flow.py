@@ -247,11 +247,11 @@ def _commit_decisions(
         ctx.counts["decided"] += 1
         ctx.counts[f"decided_{decision.kind}"] += 1
         if decision.draft:
-            if item.intent is None:  # the first attempt: what is named on the order is named once
-                audit += _named(ctx, record, decision)
+            audit += _not_yet_said(ctx, record, _named(ctx, record, decision))
             item.intent = item.intent or new_intent(record, Action.CREATE)
             item.intent.value = decision.draft.status.value
             ctx.counts["payments_differ"] += bool(decision.payments_differ)
+            ctx.counts["texts_cut"] += bool(decision.cuts)
             record.state = decision.state
             if record.reason != "duplicate":  # that stays until the search before the create has told
                 record.reason, record.details = "", {}
@@ -288,6 +288,15 @@ def _named(ctx: FlowContext, record: OrderRecord, decision: Decision) -> list[Au
     if decision.unexplained:
         rows.append(ctx.audit("money.booked", record.remote_id, "M1", difference=decision.unexplained))
     return rows
+
+
+def _not_yet_said(ctx: FlowContext, record: OrderRecord, rows: list[AuditRecord]) -> list[AuditRecord]:
+    """Return those that the order's story does not have: a further attempt may name again what the first one did."""
+    if not rows:
+        return []
+    with ctx.database.read() as tx:
+        said = [(row.event, row.details) for row in tx.audit.story(ctx.store.id, record.remote_id)]
+    return [row for row in rows if (row.event, row.details) not in said]
 
 
 def _do(ctx: FlowContext, item: Work, decision: Decision, patience: Patience) -> None:

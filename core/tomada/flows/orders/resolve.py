@@ -23,8 +23,9 @@ class Resolved:
 
     ``rests``: remote id → why the order stays out; for the others everything else was looked up.
     ``links``: (product id, variant id) → link. ``candidates``: SKU → how many active ERP products have it, for
-    SKUs that gave no link. ``contacts``: document → how many contacts have it. ``new_links`` and ``new_contacts``
-    were learnt just now and are to be saved with the decisions.
+    SKUs that gave no link. ``contacts``: document → how many contacts have it; ``contact_codes``: the codes of those,
+    where it is more than one. ``new_links`` and ``new_contacts`` were learnt just now and are to be saved with the
+    decisions.
     """
 
     mappings: MappingTable
@@ -32,6 +33,7 @@ class Resolved:
     links: dict[ProductKey, LinkRecord] = field(default_factory=dict)
     candidates: dict[str, int] = field(default_factory=dict)
     contacts: dict[str, int] = field(default_factory=dict)
+    contact_codes: dict[str, list[str]] = field(default_factory=dict)
     new_links: list[LinkRecord] = field(default_factory=list)
     new_contacts: list[ContactRecord] = field(default_factory=list)
 
@@ -82,4 +84,6 @@ def _resolve_customers(ctx: FlowContext, documents: Collection[str], found: Reso
             first = hits[0].contact_id if hits else ""
             contact = ContactRecord(ctx.account.id, hashed, len(hits), first, ctx.now())
             found.new_contacts.append(contact)
+            if contact.count > 1:
+                found.contact_codes[document] = sorted(hit.code for hit in hits if hit.code)
         found.contacts[document] = contact.count

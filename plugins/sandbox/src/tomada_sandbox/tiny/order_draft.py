@@ -97,7 +97,7 @@ def read_draft(account: Account, content: dict[str, Any], today: date) -> Draft:
     errors: list[dict[str, str]] = []
     order = Fields(content, "", errors, strict=account.switches.strict_lengths)
     placed = order.date("data_pedido") or today
-    customer, update = _customer(order)
+    customer, update = _customer(account, order)
     delivery = order.inner("endereco_entrega")
     intermediary = order.inner("intermediador")
     number = order.text("numero_pedido_ecommerce", 50)
@@ -138,12 +138,12 @@ def read_draft(account: Account, content: dict[str, Any], today: date) -> Draft:
     return draft
 
 
-def _customer(order: Fields) -> tuple[dict[str, str], bool]:
+def _customer(account: Account, order: Fields) -> tuple[dict[str, str], bool]:
     customer = order.inner("cliente")
     if customer is None:
         order.wrong("cliente", "O cliente deve ser informado")
         return {}, False
-    name = customer.text("nome", 30, "O nome do contato deve ser informado")
+    name = customer.text("nome", account.switches.name_length, "O nome do contato deve ser informado")
     texts = {"nome": name, **customer.texts(_CUSTOMER)}
     if texts.get("tipo_pessoa", "F").upper() not in ("F", "J", "E", ""):
         customer.wrong("tipo_pessoa", "O campo tipo_pessoa é inválido")

@@ -35,7 +35,8 @@ class ShippingForm:
 class Switches:
     """What is not documented, or differs between accounts.
 
-    ``strict_lengths`` refuses texts over the documented size with code 31 (else they are cut).
+    ``strict_lengths`` refuses texts over the documented size with code 31 (else they are cut); ``name_length`` is that
+    of a customer's name in orders, for which the pages give 30 and 50.
     ``refuse_duplicates`` refuses an order whose whole payload came within 30 minutes with code 30.
     ``unknown_sku`` says what becomes of an item whose ``codigo`` is no product's: kept as text, or refused
     with 31. ``order_by`` is how orders are listed without ``sort``. ``product_search_text`` says whether products
@@ -53,6 +54,7 @@ class Switches:
     """
 
     strict_lengths: bool = True
+    name_length: int = 30
     refuse_duplicates: bool = True
     unknown_sku: Literal["text", "refuse"] = "text"
     order_by: Literal["ASC", "DESC"] = "DESC"
