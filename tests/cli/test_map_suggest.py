@@ -1,11 +1,13 @@
 """``tomada map suggest``: what waits for a mapping, what each code may be, and taking the sure ones (D1)."""
 
 import json
+import shlex
 from typing import Any
 
 import pytest
 
 from tests.cli.connecting import Remotes
+from tests.cli.goods import told
 from tests.cli.running import here
 
 Capture = pytest.CaptureFixture[str]
@@ -31,10 +33,10 @@ def test_d1_what_most_waits_for_comes_first_with_values_and_reasons(shop: Remote
     assert (drone["suggestions"], drone["sure"]) == ([], "")
     assert drone["command"].endswith(" VALUE")
     assert (magalu["sure"], magalu["suggestions"][0]["why"]) == ("Magazine Luiza", "normalised")
-    told = here(capsys, "map", "suggest", "loja")[1]
-    assert "shipping method “Motoboy Expresso”: 2 orders wait, R$ 80.00" in told
-    assert "X: is like this name: “motoboy” (88 %); a usual name" in told
-    assert "Nothing that it is like. It takes: the ERP's code of a shipping method" in told
+    shown = here(capsys, "map", "suggest", "loja")[1]
+    assert "shipping method “Motoboy Expresso”: 2 orders wait, R$ 80.00" in shown
+    assert "X: is like this name: “motoboy” (88 %); a usual name" in shown
+    assert "Nothing that it is like. It takes: the ERP's code of a shipping method" in shown
     portuguese = here(capsys, "map", "suggest", "loja", "--lang", "pt")[1]
     assert "parece este nome" in portuguese
 
@@ -93,7 +95,7 @@ def test_d1_without_the_erp_it_goes_on_with_the_rest(shop: Remotes, capsys: Capt
     code, out, err = here(capsys, "map", "suggest", "loja")
     assert code == 0
     assert "X: is like this name" in out
-    assert err.startswith("Without the ERP's shipping methods: ")
+    assert err.startswith("Without the ERP's own values: ")
 
 
 def test_t2_what_the_store_is_told_is_suggested_from_its_own_statuses(shop: Remotes, capsys: Capture) -> None:
@@ -109,6 +111,31 @@ def test_t2_what_the_store_is_told_is_suggested_from_its_own_statuses(shop: Remo
     assert (listed[first["value"]], first["origin"]) == ("APROVADO", "store")
 
 
+def test_d1_categories_of_either_side_without_a_twin_are_suggested_for_each_other(
+    shop: Remotes, capsys: Capture
+) -> None:
+    code, _, err = here(capsys, "map", "suggest", "loja", "category")
+    assert (code, "tomada categories list loja" in err) == (2, True)
+    paths = {one["path"]: one["code"] for one in told(capsys, "categories", "list", "loja")["categories"]}
+    shop.sandbox.clerk(
+        f"{shop.prefix}conta",
+        "edit_product",
+        sku="CAN-AZUL",
+        details={"categoria": "Cozinha >> Canecas azuis"},
+    )
+    found = {one["label"]: one for one in suggested(capsys, "loja", "category")["codes"]}
+    first = found["Cozinha > Canecas"]["suggestions"][0]
+    assert (first["value"], first["why"], first["origin"]) == ("Cozinha > Canecas azuis", "fuzzy", "erp")
+    command = found["Cozinha > Canecas"]["command"]
+    assert command == f"tomada map set loja category {paths['Cozinha > Canecas']} 'Cozinha > Canecas azuis'"
+    assert here(capsys, *shlex.split(command)[1:])[0] == 0
+    left = suggested(capsys, "loja", "category")["codes"]
+    assert "Cozinha > Canecas" not in {one["label"] for one in left}
+    assert not any(one["suggestions"] for one in left)
+    shop.sandbox.clerk(f"{shop.prefix}conta", "edit_product", sku="CAN-AZUL", details={"categoria": "Livros"})
+    assert "Livros" not in {one["label"] for one in suggested(capsys, "loja", "category")["codes"]}
+
+
 def test_nothing_to_suggest_is_said(shop: Remotes, capsys: Capture) -> None:
     shop.place("loja")
     assert here(capsys, "sync", "loja")[0] == 0
@@ -119,3 +146,13 @@ def test_nothing_to_suggest_is_said(shop: Remotes, capsys: Capture) -> None:
     )
     code, _, err = here(capsys, "map", "suggest", "loja", "colour")
     assert (code, "Kinds: status" in err) == (2, True)
+
+
+def test_d1_a_hold_says_what_its_code_may_be_and_why(shop: Remotes, capsys: Capture) -> None:
+    shop.place("loja", shipping="Motoboy Expresso")
+    assert here(capsys, "sync", "loja")[0] == 1
+    [hold] = told(capsys, "holds", "list")["holds"]
+    shown = here(capsys, "holds", "show", str(hold["id"]))[1]
+    assert "It may be:\n  X: is like this name: “motoboy” (88 %); a usual name\n" in shown
+    [suggestion] = told(capsys, "holds", "show", str(hold["id"]))["hold"]["suggestions"]
+    assert (suggestion["value"], suggestion["why"]) == ("X", "fuzzy")

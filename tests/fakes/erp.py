@@ -126,6 +126,10 @@ class FakeErp:
         """See ``Erp.shipping_methods``."""
         return []
 
+    def categories(self) -> list[tuple[str, ...]]:
+        """See ``Erp.categories``."""
+        return []
+
     def payment_methods(self) -> list[ErpMethod]:
         """See ``Erp.payment_methods``."""
         return []

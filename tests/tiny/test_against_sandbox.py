@@ -274,6 +274,10 @@ def test_lists_and_account(account):
     assert ("C", "Correios") in {(method.code, method.name) for method in account.erp.shipping_methods()}
     payments = {method.name: method.active for method in account.erp.payment_methods()}
     assert (payments["Pix"], payments["Cheque"]) == (True, False)
+    assert account.erp.categories() == []
+    for sku, category in (("CAN-AZUL", "Cozinha >> Canecas"), ("CHA-CAMOMILA", "Cozinha")):
+        account.control.clerk(account.name, "edit_product", sku=sku, details={"categoria": category})
+    assert account.erp.categories() == [("Cozinha",), ("Cozinha", "Canecas")]
     owner = account.erp.account()
     assert (owner.name, owner.document) == ("Casa da Tomada Comércio Ltda", "11222333000181")
     assert owner.requests_per_minute == account.limits[-1]

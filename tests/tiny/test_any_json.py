@@ -74,6 +74,7 @@ ORDER = {
 }
 CONTACT = {"id": "1", "codigo": "", "cpf_cnpj": "11144477735", "situacao": "Ativo"}
 FORM = {"id": 1, "nome": "Correios", "situacao": 1, "tipo_logistica": 1}
+CATEGORY = {"id": "1", "descricao": "Casa", "nodes": [{"id": "2", "descricao": "Luz", "nodes": []}]}
 METHOD = {"descricao": "Pix", "situacao": "Habilitada"}
 COMPANY = {"razao_social": "Casa", "fantasia": "", "cnpj_cpf": "1"}
 
@@ -106,6 +107,7 @@ CALLS = {
         [{"formaRecebimento": METHOD}],
         lambda erp: erp.payment_methods(),
     ),
+    "produtos_categorias_arvore": ("categorias", [CATEGORY], lambda erp: erp.categories()),
     "info": ("conta", COMPANY, lambda erp: erp.account()),
 }
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.tiny.samples import EMPTY, Remote, failure, ok
 from tomada.domain.erp import ErpAccount, ErpContact, ErpMethod
-from tomada.errors import RemoteContractChanged
+from tomada.errors import QuotaExceeded, RejectedByRemote, RemoteContractChanged
 
 
 def contact(id_, document, **fields):
@@ -63,6 +63,53 @@ def test_shipping_methods_by_the_codes_that_orders_take():
         ErpMethod(code="NS_MAGALU_ENTREGAS", name="NS Magalu", active=True),
     ]
     assert remote.requests[0].method == "GET"
+
+
+def tree(*nodes):
+    return httpx.Response(200, json={"retorno": list(nodes)})
+
+
+def node(name, *below):
+    return {"id": "1", "descricao": name, "nodes": list(below)}
+
+
+def test_the_tree_of_categories_is_an_array_and_each_has_its_path():
+    remote = Remote(
+        produtos_categorias_arvore=tree(node("Casa", node("Luz", node("LED")), node("Mesa")), node("Som"))
+    )
+    assert remote.driver().categories() == [
+        ("Casa",),
+        ("Casa", "Luz"),
+        ("Casa", "Luz", "LED"),
+        ("Casa", "Mesa"),
+        ("Som",),
+    ]
+
+
+def test_a_tree_in_an_envelope_an_empty_one_and_an_error():
+    assert Remote(produtos_categorias_arvore=ok(categorias=[node("Casa")])).driver().categories() == [
+        ("Casa",)
+    ]
+    assert Remote(produtos_categorias_arvore=tree()).driver().categories() == []
+    assert Remote(produtos_categorias_arvore=EMPTY).driver().categories() == []
+    with pytest.raises(RejectedByRemote):
+        Remote(produtos_categorias_arvore=failure(31, "Recusado")).driver().categories()
+    with pytest.raises(QuotaExceeded):
+        Remote(produtos_categorias_arvore=failure(6, "API Bloqueada")).driver().categories()
+
+
+@pytest.mark.parametrize("roots", [["Casa"], [{"descricao": {}}], [node("a", "b")], [{"nodes": "x"}]])
+def test_what_is_no_tree_is_said(roots):
+    with pytest.raises(RemoteContractChanged):
+        Remote(produtos_categorias_arvore=tree(*roots)).driver().categories()
+
+
+def test_a_tree_without_end_is_no_tree():
+    deep = node("a")
+    for _ in range(40):
+        deep = node("a", deep)
+    with pytest.raises(RemoteContractChanged):
+        Remote(produtos_categorias_arvore=tree(deep)).driver().categories()
 
 
 def test_payment_methods():

@@ -2,18 +2,20 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from tomada.app.hold_choice import Found, Wanted, Worth, read_holds
 from tomada.app.mappings import value_meaning
+from tomada.app.named_values import suggestions_of
 from tomada.bootstrap import Installation
 from tomada.domain.money import ZERO
 from tomada.flows.holds.causes import cause_of, is_snoozed, order_ids
 from tomada.flows.holds.reasons import HOLDS, hold_sentence, way_out_sentence
+from tomada.flows.mapping.suggestions import Suggestion
 from tomada.i18n import _
-from tomada.ports.records import HoldRecord
+from tomada.ports.records import CodeRecord, HoldRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class ListedHold:
     its marketplace's deadline. ``settled_as`` is the answer that the next sync carries out, empty without one.
     ``answers`` are the fixed answers with their meaning, ``free`` what any other answer means (empty when no
     other is taken), ``remember`` whether an answer can be kept for all orders. ``command`` settles it.
+    ``suggestions``: what an unmapped code may be, where one hold is looked at.
     """
 
     id: int
@@ -78,6 +81,7 @@ class ListedHold:
     free: str
     remember: bool
     command: str
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,18 @@ def closed_and_open(installation: Installation, wanted: Wanted) -> list[ListedHo
 def hold_of(installation: Installation, hold_id: int) -> ListedHold:
     """Return one hold; raises ``UsageError`` when there is none with this id."""
     found = read_holds(installation, Wanted(ids=(hold_id,)), worth=True, open_only=False)
-    return _listed(found.holds[0], found)
+    [hold] = found.holds
+    return replace(_listed(hold, found), suggestions=_suggestions(installation, hold))
+
+
+def _suggestions(installation: Installation, hold: HoldRecord) -> tuple[Suggestion, ...]:
+    """What the code of an ``unmapped`` hold may be; the ERP is not asked."""
+    if hold.code != "unmapped":
+        return ()
+    unseen = CodeRecord(hold.store_id, hold.kind, hold.key, hold.details.get("label", ""))
+    with installation.database.read() as tx:
+        seen = {one.code: one for one in tx.mappings.codes(hold.store_id, hold.kind)}
+        return tuple(suggestions_of(tx, seen.get(hold.key, unseen)))
 
 
 def desk_of(installation: Installation, holds: list[HoldRecord]) -> Desk:

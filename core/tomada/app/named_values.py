@@ -1,8 +1,7 @@
 """The names that values go by: what a code's suggestions are compared with (D1)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from tomada.domain.erp import ErpMethod
 from tomada.domain.status import ErpStatus
 from tomada.flows.mapping.mappings import ALL_OTHERS
 from tomada.flows.mapping.patterns import is_pattern
@@ -12,20 +11,19 @@ from tomada.ports.records import CodeRecord
 from tomada.ports.storage import Transaction
 
 
-def suggestions_of(tx: Transaction, code: CodeRecord, methods: Iterable[ErpMethod] = ()) -> list[Suggestion]:
+def suggestions_of(tx: Transaction, code: CodeRecord, in_erp: Sequence[NamedValue] = ()) -> list[Suggestion]:
     """Return what a store's code may be, the likeliest first.
 
-    Compared with what people chose in any store, with ``methods`` (the ERP's own shipping methods) and with words
-    that are known by heart; what the store is told, with the store's own statuses.
+    Compared with what people chose in any store, with what the ERP account has (``in_erp``, of the same kind) and
+    with words that are known by heart; what the store is told, with the store's own statuses.
     """
     if code.kind == "status_out":
         names = [code.code.replace("_", " ")]
         names += [word for word, value in words_of("status") if value == code.code]
         return suggest(code.kind, names, "", _statuses(tx, code.store_id))
     known = [NamedValue(word, value, Origin.KNOWN) for word, value in words_of(code.kind)]
-    if code.kind == "shipping":
-        known += [NamedValue(one.name, one.code, Origin.ERP) for one in methods if one.active]
-    return suggest(code.kind, [code.label or code.code], code.type, [*_chosen(tx, code), *known])
+    chosen = [] if code.kind == "category" else _chosen(tx, code)
+    return suggest(code.kind, [code.label or code.code], code.type, [*chosen, *in_erp, *known])
 
 
 def status_codes(store_id: int) -> list[CodeRecord]:

@@ -13,6 +13,7 @@ from tomada.app.holds import Desk, ListedCause, ListedHold, Pile
 from tomada.app.opening import opened
 from tomada.app.times import parse_time
 from tomada.cli.frame import Frame, pass_frame
+from tomada.cli.mapping_words import reason_of
 from tomada.cli.output import cell, confirmed, fields, json_option, note, print_json, say, table, yes_option
 from tomada.cli.reasons import summary_of
 from tomada.errors import UsageError
@@ -313,6 +314,10 @@ def _print(found: ListedHold) -> None:
     if found.closed_at:
         say(_("Closed: {at}").format(at=cell(found.closed_at)))
         return
+    if found.suggestions:
+        say(_("It may be:"))
+        for suggestion in found.suggestions:
+            say(f"  {suggestion.value}: {reason_of(suggestion)}")
     say(_("Answers:"))
     for answer, meaning in found.answers.items():
         say(f"  {answer}: {meaning}")

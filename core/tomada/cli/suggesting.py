@@ -8,24 +8,10 @@ from tomada.app import suggesting as app
 from tomada.app.opening import opened
 from tomada.app.suggesting import OpenCode
 from tomada.cli.frame import Frame, pass_frame
-from tomada.cli.mapping_words import named, say_freed
+from tomada.cli.mapping_words import named, reason_of, say_freed
 from tomada.cli.output import cell, confirmed, json_option, note, print_json, say, yes_option
 from tomada.errors import UsageError
-from tomada.flows.mapping.suggestions import Origin, Suggestion, Why
 from tomada.i18n import N_, _
-
-WHY = {
-    Why.EXACT: N_("has this very name: {like}"),
-    Why.NORMALISED: N_("has this name, but for case, accents and marks: {like}"),
-    Why.TYPE: N_("is what such a code usually is"),
-    Why.FUZZY: N_("is like this name: {like} ({likeness} %)"),
-}
-ORIGINS = {
-    Origin.CHOSEN: N_("a person chose it for that name"),
-    Origin.ERP: N_("a shipping method of the ERP account"),
-    Origin.STORE: N_("the store's own"),
-    Origin.KNOWN: N_("a usual name"),
-}
 
 
 @click.command(
@@ -53,7 +39,7 @@ def suggest(frame: Frame, store: str, kind: str | None, accept: bool, yes: bool,
         found = app.suggest_codes(installation, store, kind)
         done = app.take_sure(installation, store, found.codes, confirm) if accept else ((), None)
     if found.erp_error:
-        note(_("Without the ERP's shipping methods: {reason}").format(reason=found.erp_error))
+        note(_("Without the ERP's own values: {reason}").format(reason=found.erp_error))
     if done is None:
         raise UsageError("mapping.declined", _("Nothing was set."))
     taken, woken = done
@@ -79,12 +65,7 @@ def _print(one: OpenCode) -> None:
         )
     say(head)
     for suggestion in one.suggestions:
-        say(f"  {suggestion.value}: {_reason(suggestion)}")
+        say(f"  {suggestion.value}: {reason_of(suggestion)}")
     if not one.suggestions:
         say("  " + _("Nothing that it is like. It takes: {values}").format(values=one.values))
     say(f"  {one.command}")
-
-
-def _reason(one: Suggestion) -> str:
-    why = _(WHY[one.why]).format(like=f"“{one.like}”", likeness=one.likeness)
-    return why if one.why is Why.TYPE else f"{why}; {_(ORIGINS[one.origin])}"

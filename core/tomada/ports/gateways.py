@@ -291,6 +291,10 @@ class Erp(Protocol):
         """The account's shipping methods."""
         ...
 
+    def categories(self) -> list[tuple[str, ...]]:
+        """The path of every product category of the account."""
+        ...
+
     def payment_methods(self) -> list[ErpMethod]:
         """The account's payment methods."""
         ...

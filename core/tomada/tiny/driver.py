@@ -32,6 +32,7 @@ from tomada.domain.status import ErpStatus
 from tomada.errors import RemoteContractChanged
 from tomada.tiny import (
     catalogue,
+    categories,
     contacts,
     feeds,
     invoice_xml,
@@ -210,6 +211,10 @@ class TinyV2:
     def shipping_methods(self) -> list[ErpMethod]:
         """Return the account's shipping methods by the codes that orders take."""
         return lists.shipping_methods(self._client)
+
+    def categories(self) -> list[tuple[str, ...]]:
+        """Return the path of every product category."""
+        return categories.categories(self._client)
 
     def payment_methods(self) -> list[ErpMethod]:
         """Return the account's payment methods."""

@@ -33,6 +33,7 @@ _ENDPOINTS = {
     "told": "orders.update orders.cancel",
     "notes": "invoices.create invoices.update",
     "reads": "info.php contatos.pesquisa.php contato.obter.php produtos.pesquisa.php produto.obter.php "
+    "produtos.categorias.arvore.php "
     "produto.obter.estoque.php lista.atualizacoes.estoque lista.atualizacoes.produtos formas.envio.pesquisa.php "
     "formas.envio.obter.php formas.recebimento.pesquisa.php listas.precos.pesquisa.php "
     "listas.precos.excecoes.php pedidos.pesquisa.php pedido.obter.php "

@@ -7,6 +7,7 @@ from tomada_sandbox.face import Handler
 from tomada_sandbox.messages import Answer, Request
 from tomada_sandbox.quota import Refusal
 from tomada_sandbox.tiny import (
+    categories,
     company,
     contacts,
     feed,
@@ -43,6 +44,7 @@ _SERVICES: dict[str, Handler[Account]] = {
     "contato.obter.php": contacts.obtain,
     "produtos.pesquisa.php": products.search,
     "produto.obter.php": products.obtain,
+    "produtos.categorias.arvore.php": categories.tree,
     "produto.incluir.php": product_writing.include,
     "produto.alterar.php": product_writing.alter,
     "produto.obter.estoque.php": stock.obtain,
