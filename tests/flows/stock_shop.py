@@ -53,8 +53,10 @@ class Shop:
     takes_itself: bool = False
     """Whether the plugin says that the store's number leaves its own orders out (S4)."""
 
-    def put(self, remote_id: str, quantities: dict[str, int], status: OrderStatus, *, paid: bool) -> None:
-        """Place an order, or change it: SKU → pieces. Its own numbers follow."""
+    def put(
+        self, remote_id: str, quantities: dict[str, int], status: OrderStatus, *, paid: bool, **more: object
+    ) -> None:
+        """Place an order, or change it: SKU → pieces, and ``more`` fields. Its own numbers follow."""
         version, before = self.orders.get(remote_id, (0, None))
         if before and before.status.type is not StoreStatusType.CANCELLED:
             self._move(before.items, 1)
@@ -69,6 +71,7 @@ class Shop:
             modified_at=self.clock.now(),
             money=OrderMoney(items=total, freight=Decimal(0), total=total),
             payments=(),
+            **more,
         )
         if status.type is not StoreStatusType.CANCELLED:
             self._move(items, -1)

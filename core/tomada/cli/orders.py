@@ -144,6 +144,8 @@ def _print(found: ShownOrder) -> None:
             (_("State"), _(STATES[listed.state])),
             (_("Why"), listed.why),
             (_("Status in the store"), listed.status),
+            (_("Split off order"), order.split_from if order else ""),
+            (_("Split into"), ", ".join(order.split_into) if order else ""),
             (_("ERP order"), found.record.erp_number),
             (_("Status in the ERP"), found.record.erp_status),
         ]
@@ -203,6 +205,8 @@ def _entry(found: ShownOrder) -> dict[str, object]:
         },
         "warnings": order.warnings if order else (),
         "cuts": found.cuts,
+        "split_from": (order.split_from if order else "") or None,
+        "split_into": order.split_into if order else (),
         "mappings": [{"kind": kind, "code": code, "value": value} for kind, code, value in found.mappings],
         "holds": [hold.id for hold in found.holds],
         "told": found.told,

@@ -23,6 +23,7 @@ REASONS = {
     "money": N_("the order's terms do not add up to its total"),
     "duplicate": N_("the ERP may have the order already"),
     "changed": N_("changed in the store after import"),
+    "split": N_("split off an order whose pieces the ERP may have already"),
     "cancel_posted": N_("cancelled in the store after its stock was posted, or may have been"),
     "cancel_invoiced": N_("cancelled in the store after it was invoiced"),
     "erp_cancelled": N_("cancelled in the ERP, but not in the store"),

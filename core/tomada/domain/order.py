@@ -82,7 +82,9 @@ class Order(Payload):
     """One order of a store. Times are aware; money is BRL.
 
     ``remote_id`` is the store's id (the identity, O1), ``number`` what people call it. ``paid`` says whether the
-    store counts it as paid. ``notes`` is what the buyer wrote.
+    store counts it as paid. ``notes`` is what the buyer wrote. Where the store splits an order to ship it in parts,
+    ``split_from`` is the id of the order that this one was split off, ``split_into`` those of its parts; an order's
+    items are those that are left in it (O8).
     """
 
     remote_id: str
@@ -100,6 +102,8 @@ class Order(Payload):
     payments: Annotated[tuple[Payment, ...], Feature("mapping.payment")] = ()
     notes: Private = ""
     warnings: tuple[str, ...] = ()
+    split_from: str = ""
+    split_into: tuple[str, ...] = ()
 
 
 class OrderStatusChange(Payload):

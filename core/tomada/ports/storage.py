@@ -295,6 +295,10 @@ class Ledger(Protocol):
         """Remember what the entries of these orders were written for: a version and status, or resting."""
         ...
 
+    def write_again(self, order_ids: Sequence[int]) -> None:
+        """Let the entries of these orders be written anew, though neither version nor status is another."""
+        ...
+
 
 class Listings(Protocol):
     """What stores list."""

@@ -237,6 +237,11 @@ class SqlLedger:
             rows.append({"order_id": order.id, "version": version, "status_code": status})
         upsert(self._connection, LEDGER_ORDER, rows)
 
+    def write_again(self, order_ids: Sequence[int]) -> None:
+        """Forget that the ledger was written for these orders."""
+        for chunk in chunks(order_ids):
+            self._connection.execute(delete(LEDGER_ORDER).where(LEDGER_ORDER.c.order_id.in_(chunk)))
+
 
 _LINKED_ENTRIES = LEDGER.join(STORE, STORE.c.id == LEDGER.c.store_id).outerjoin(
     LINK,

@@ -75,6 +75,16 @@ HOLDS: dict[str, HoldKind] = {
         N_("Repeat the change in the ERP, or ignore it."),
         _DEALT_WITH,
     ),
+    "split": HoldKind(
+        N_(
+            "The store split it off order {original}; ERP order {erp_number} of that one may have these pieces as well."
+        ),
+        N_(
+            "Take the pieces out of that ERP order and say done to its change, or create: then this one comes in. Or"
+            " leave them there: drop."
+        ),
+        {"create": N_("the other ERP order does not have these pieces: create it"), **_DROP},
+    ),
     "cancel_posted": HoldKind(
         N_(
             "Cancelled in the store; the stock of ERP order {erp_number} ({status}) is posted, or may be ({posting})."

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tomada.domain.documents import kind_of_document, normalise_document
 from tomada.domain.erp import ErpProduct
+from tomada.domain.order import Order
 from tomada.errors import UsageError
 from tomada.flows.holds.causes import order_ids
 from tomada.flows.holds.item_holds import OF_BALANCES, OF_PRODUCTS, OUTGOING, RETRY
@@ -13,6 +14,7 @@ from tomada.flows.holds.problems import answer_key
 from tomada.flows.holds.reasons import HOLDS
 from tomada.flows.mapping.mappings import check_value
 from tomada.flows.order_news.due_orders import look_again
+from tomada.flows.orders.parts import SPLIT
 from tomada.i18n import _
 from tomada.ports.records import AuditRecord, HoldRecord, LinkRecord, MappingRecord, OrderRecord
 from tomada.ports.storage import Transaction
@@ -124,10 +126,20 @@ def _settle_orders(tx: Transaction, answers: Sequence[tuple[HoldRecord, str]], h
             record.override.pop(answer_key("unmapped", f"{hold.kind}:{hold.key}"), None)
         else:
             _answer(record, hold, value, how.actor)
+            if hold.code == "changed":
+                freed[hold.store_id] |= _parts_of(tx, record)
+                tx.ledger.write_again([record.id])
     tx.orders.save_outcome(records.values())
     for store_id, ids in freed.items():
         tx.orders.wake(store_id, sorted(ids))
     return set().union(*freed.values())
+
+
+def _parts_of(tx: Transaction, record: OrderRecord) -> set[int]:
+    """The parts that wait because the ERP may have their pieces in the order that they were split off (O8)."""
+    parts = Order.model_validate_json(record.payload).split_into
+    found = tx.orders.find(record.store_id, parts).values() if parts else ()
+    return {part.id for part in found if part.reason == SPLIT}
 
 
 def _counts_for_all(tx: Transaction, hold: HoldRecord, value: str, how: Settling, *, new: bool) -> bool:
@@ -157,6 +169,7 @@ def _answer(record: OrderRecord, hold: HoldRecord, value: str, actor: str) -> No
         record.override[answer_key("unmapped", f"{hold.kind}:{hold.key}")] = value
     elif hold.code == "changed":
         record.fingerprint = hold.details["contents"]
+        record.override[answer_key("changed")] = value
     elif hold.code == "money":
         record.override[answer_key("money")] = hold.details["difference"]
     elif value in ("done", "ignore") and hold.code != "duplicate":

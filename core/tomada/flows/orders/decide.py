@@ -16,6 +16,7 @@ from tomada.flows.orders.booking import Booking, book, payment_difference
 from tomada.flows.orders.buyer import document_of
 from tomada.flows.orders.drafts import draft_of, is_company
 from tomada.flows.orders.fingerprint import fingerprint
+from tomada.flows.orders.parts import SPLIT, part_problem
 from tomada.flows.orders.resolve import Resolved
 from tomada.ports.records import OrderRecord, OrderState
 
@@ -68,7 +69,9 @@ def _decide_new(ctx: FlowContext, record: OrderRecord, order: Order, found: Reso
     if rest:
         return Decision(rest.state, rest.reason, rest.details, rest.due_at)
     booking = book(order, with_freight=ctx.store.options.orders.freight)
+    part = part_problem(ctx, record, order, found.originals)
     problems = [
+        *([part] if part else []),
         *missing_mappings(order, found.mappings, record.override),
         *_product_problems(order, found),
         *_customer_problems(record, order, found),
@@ -99,7 +102,7 @@ def _may_be_in_the_erp(record: OrderRecord) -> bool:
 
 def _held(ctx: FlowContext, problems: list[Problem]) -> Decision:
     """Hold an order. What a person may mend in the ERP without telling us is looked at again by itself (D3)."""
-    elsewhere = any(problem.code in ("unlinked", "customer_several") for problem in problems)
+    elsewhere = any(problem.code in ("unlinked", "customer_several", SPLIT) for problem in problems)
     recheck = timedelta(minutes=ctx.store.options.orders.recheck_minutes)
     return Decision(
         OrderState.HELD,

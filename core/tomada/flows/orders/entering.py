@@ -23,14 +23,24 @@ class Rest:
     due_at: datetime | None = None
 
 
-def stays_out(ctx: FlowContext, record: OrderRecord, order: Order, mappings: MappingTable) -> Rest | None:
-    """Return why an order does not enter the ERP (now), or None when it does (O4)."""
+def stays_out(
+    ctx: FlowContext,
+    record: OrderRecord,
+    order: Order,
+    mappings: MappingTable,
+    original: OrderRecord | None = None,
+) -> Rest | None:
+    """Return why an order does not enter the ERP (now), or None when it does (O4).
+
+    A part that was split off an ``original`` was placed when that was (O8).
+    """
     options = ctx.store.options.orders
     asked = bool(record.override.get(answer_key("import")))
     status = mappings.status(order.status, record.override)
     if record.override.get(answer_key("duplicate")) == IGNORE or is_dropped(record):
         return Rest(OrderState.IGNORED, "dropped")
-    if ctx.store.since and order.placed_at < ctx.store.since and not asked:
+    placed_at = min(order.placed_at, (original and original.placed_at) or order.placed_at)
+    if ctx.store.since and placed_at < ctx.store.since and not asked:
         return Rest(OrderState.IGNORED, "before_since", {"since": ctx.store.since.isoformat()})
     if not order.items:
         return Rest(OrderState.IGNORED, "no_items")

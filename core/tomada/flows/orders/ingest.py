@@ -1,6 +1,6 @@
 """Ingest of orders: read what changed at the store and commit it. Confirms and writes nothing at a remote."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -45,7 +45,27 @@ def ingest_orders(ctx: FlowContext) -> None:
         return Known(*found) if found else None
 
     assert ctx.store.since is not None, "only an activated store is read"
-    _commit_events(ctx, ctx.gateway.orders_fetch(OrderQuery(ctx.store.since, cursor, known)), codes)
+    parts = _commit_events(ctx, ctx.gateway.orders_fetch(OrderQuery(ctx.store.since, cursor, known)), codes)
+    if parts and ctx.gateway.offers("orders_read"):
+        _read_originals(ctx, parts)
+
+
+def _read_originals(ctx: FlowContext, parts: Mapping[str, str]) -> None:
+    """Read anew what parts (id → id of the original) were split off, unless it says so already (O8).
+
+    It may have been read before the split, or lie outside of what is listed.
+    """
+    with ctx.database.read() as tx:
+        known = tx.orders.find(ctx.store.id, sorted(set(parts.values())))
+    stale = {original for part, original in parts.items() if part not in _split_into(known.get(original))}
+    if stale:
+        read_orders(ctx, sorted(stale))
+
+
+def _split_into(record: OrderRecord | None) -> tuple[str, ...]:
+    if record is None or record.reason == "damaged":
+        return ()
+    return Order.model_validate_json(record.payload).split_into
 
 
 def read_orders(ctx: FlowContext, remote_ids: list[str]) -> None:
@@ -55,9 +75,13 @@ def read_orders(ctx: FlowContext, remote_ids: list[str]) -> None:
 
 def _commit_events(
     ctx: FlowContext, events: Iterable[OrderEvent], codes: set[tuple[str, str, str, str]]
-) -> None:
-    """Commit what is read; what stops the reading takes nothing away that was read before it."""
+) -> dict[str, str]:
+    """Commit what is read; what stops the reading takes nothing away that was read before it.
+
+    Returns which of the orders are parts: id → id of the order that they were split off.
+    """
     batch = _Batch(ctx.now())
+    parts: dict[str, str] = {}
     reading = iter(events)
     while True:
         try:
@@ -72,12 +96,15 @@ def _commit_events(
             batch = _Batch(ctx.now())
             continue
         batch.items.append(event)
+        if isinstance(event, Fetched) and isinstance(event.value, Order) and event.value.split_from:
+            parts[event.value.remote_id] = event.value.split_from
         ctx.counts["seen"] += 1
         ctx.progress("read", ctx.counts["seen"])
         if len(batch.items) >= BATCH_ITEMS or ctx.now() - batch.started_at >= BATCH_TIME:
             _commit(ctx, batch, codes, None)
             batch = _Batch(ctx.now())
     _commit(ctx, batch, codes, None)
+    return parts
 
 
 def _commit(

@@ -24,8 +24,8 @@ class Resolved:
     ``rests``: remote id → why the order stays out; for the others everything else was looked up.
     ``links``: (product id, variant id) → link. ``candidates``: SKU → how many active ERP products have it, for
     SKUs that gave no link. ``contacts``: document → how many contacts have it; ``contact_codes``: the codes of those,
-    where it is more than one. ``new_links`` and ``new_contacts`` were learnt just now and are to be saved with the
-    decisions.
+    where it is more than one. ``originals``: the store's id → an order that parts were split off (O8).
+    ``new_links`` and ``new_contacts`` were learnt just now and are to be saved with the decisions.
     """
 
     mappings: MappingTable
@@ -34,6 +34,7 @@ class Resolved:
     candidates: dict[str, int] = field(default_factory=dict)
     contacts: dict[str, int] = field(default_factory=dict)
     contact_codes: dict[str, list[str]] = field(default_factory=dict)
+    originals: dict[str, OrderRecord] = field(default_factory=dict)
     new_links: list[LinkRecord] = field(default_factory=list)
     new_contacts: list[ContactRecord] = field(default_factory=list)
 
@@ -42,8 +43,9 @@ def resolve(ctx: FlowContext, mappings: MappingTable, work: Sequence[tuple[Order
     """Resolve the products and customers of orders that are to enter the ERP."""
     found = Resolved(mappings)
     new = [(record, order) for record, order in work if not record.erp_id]
+    found.originals = _originals(ctx, [order for _, order in new])
     for record, order in new:
-        rest = stays_out(ctx, record, order, mappings)
+        rest = stays_out(ctx, record, order, mappings, found.originals.get(order.split_from))
         if rest:
             found.rests[record.remote_id] = rest
     fresh = [(record, order) for record, order in new if record.remote_id not in found.rests]
@@ -51,6 +53,14 @@ def resolve(ctx: FlowContext, mappings: MappingTable, work: Sequence[tuple[Order
         _resolve_products(ctx, [order for _, order in fresh], found)
         _resolve_customers(ctx, {document_of(record, order) for record, order in fresh}, found)
     return found
+
+
+def _originals(ctx: FlowContext, orders: Sequence[Order]) -> dict[str, OrderRecord]:
+    ids = sorted({order.split_from for order in orders if order.split_from})
+    if not ids:
+        return {}
+    with ctx.database.read() as tx:
+        return tx.orders.find(ctx.store.id, ids)
 
 
 def _resolve_products(ctx: FlowContext, orders: Sequence[Order], found: Resolved) -> None:

@@ -7,6 +7,7 @@ from tomada.domain.money import ZERO
 from tomada.domain.order import Order
 from tomada.domain.status import ErpStatus, rank
 from tomada.flows.context import FlowContext
+from tomada.flows.orders.parts import SPLIT, has_all_pieces
 from tomada.ports.options import InStoreBalance, Posting
 from tomada.ports.records import OrderRecord
 from tomada.ports.stock import LedgerRecord
@@ -21,9 +22,10 @@ Reservations = Mapping[str, Sequence[Reservation]]
 """The store's order id → what it takes, empty for nothing."""
 
 RESTING = frozenset(
-    {"damaged", "dropped", "before_since", "no_items", "cancelled_before_import", "channel_ignored"}
+    {"damaged", "dropped", "before_since", "no_items", "cancelled_before_import", "channel_ignored", SPLIT}
 )
-"""Why an order stays out of the ERP without taking any piece, for now."""
+"""Why an order stays out of the ERP without taking any piece, for now: of a part, the order has them that it was split
+off."""
 
 _POSTED_FROM = {
     Posting.ON_SAVE: rank(ErpStatus.OPEN),
@@ -90,10 +92,19 @@ def write_entries(
     entries = tx.ledger.of_orders([order.id for order in orders])
     changed = []
     for order in orders:
+        if _keeps_pieces(ctx, order):
+            continue
         taken = said.get(order.remote_id, []) if _takes(ctx, order) else []
         changed += _reconciled(ctx, order, entries.get(order.id, []), taken)
     tx.ledger.save(changed)
     tx.ledger.written_for(orders, RESTING)
+
+
+def _keeps_pieces(ctx: FlowContext, order: OrderRecord) -> bool:
+    """Tell whether an order takes what it took although the store split parts off it: the ERP has it whole (O8)."""
+    if not order.fingerprint or not order.payload or order.reason == "damaged":
+        return False
+    return has_all_pieces(ctx, order, Order.model_validate_json(order.payload))
 
 
 def _takes(ctx: FlowContext, order: OrderRecord) -> bool:

@@ -9,6 +9,7 @@ from tomada.domain.order import Order, Payment, ShippingMethod
 from tomada_tray_rest.channels import channel_of
 from tomada_tray_rest.customers import customer_of, delivery_of
 from tomada_tray_rest.items import items_of
+from tomada_tray_rest.parts import split_from, split_into
 from tomada_tray_rest.settings import Settings
 from tomada_tray_rest.statuses import is_paid, status_of
 from tomada_tray_rest.totals import money_of
@@ -64,6 +65,8 @@ def _order(record: Record, settings: Settings) -> Order:
         payments=_payments(record, settings),
         notes=first_text(record, "customer_note"),
         warnings=(*money_warnings, *delivery_warnings),
+        split_from=split_from(record),
+        split_into=split_into(record),
     )
 
 

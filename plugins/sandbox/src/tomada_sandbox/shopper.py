@@ -8,6 +8,7 @@ from tomada_sandbox.tray.buyers import add_address
 from tomada_sandbox.tray.pieces import give_back, take
 from tomada_sandbox.tray.placing import NOTES, TERMS, damage, place, settle
 from tomada_sandbox.tray.seed import CANCELLED, TO_SEND, WAITING
+from tomada_sandbox.tray.splitting import split
 from tomada_sandbox.tray.state import Order, Product, Store, Variant
 from tomada_sandbox.tray.wire import read_amount
 from tomada_sandbox.world import World
@@ -19,8 +20,9 @@ def act(world: World, store_name: str, action: Action) -> dict[str, object]:
     """Do ``action["action"]``; an order is named by its number in ``order``.
 
     ``place`` (keys of ``placing.place``), ``place_many`` (``orders``: as many of those), ``pay``
-    (``status``), ``change_status`` (``status``: a name), ``change`` (see there), ``cancel``, ``add_products``
-    (``products``: sku, name, price and perhaps id, gtin, stock, ``category`` (its name), ``fields`` (by their names in
+    (``status``), ``split`` (``parts``: for each distribution centre but the main one SKU → pieces),
+    ``change_status`` (``status``: a name), ``change`` (see there), ``cancel``, ``add_products`` (``products``:
+    sku, name, price and perhaps id, gtin, stock, ``category`` (its name), ``fields`` (by their names in
     web_api), ``pictures``, ``variants`` of sku, price, id, gtin, stock and ``values`` (type → value), or ``kit`` of
     sku and quantity), ``count_stock`` (``sku``, ``stock``: a merchant sets
     a balance by hand), ``configure`` (switches of the store), ``webservice`` (those of its web service).
@@ -109,6 +111,10 @@ def _move(store: Store, order: Order, address: dict[str, Any]) -> None:
         store.touch_customer(customer)
 
 
+def _split(world: World, store: Store, order: Order, action: Action) -> None:
+    split(store, order, action["parts"], world.stamp(store))
+
+
 def _add_products(world: World, store: Store, action: Action) -> dict[str, object]:
     return {"products": [_add_product(store, row).id for row in action["products"]]}
 
@@ -176,6 +182,7 @@ def _told(store: Store, order: Order) -> dict[str, object]:
         "status": store.statuses[order.status_id].name,
         "modified": order.modified_text,
         "total": f"{order.total:.2f}",
+        **({"children": order.children} if order.children else {}),
     }
 
 
@@ -193,4 +200,5 @@ _ON_ORDERS: dict[object, Callable[[World, Store, Order, Action], None]] = {
     "change_status": _change_status,
     "change": _change,
     "cancel": _cancel,
+    "split": _split,
 }

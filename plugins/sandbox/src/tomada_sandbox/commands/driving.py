@@ -12,7 +12,7 @@ from tomada_sandbox.sentences import N_, _
 
 @click.command(
     help=N_(
-        "Let a shopper or the merchant act: place, pay, change_status, change or cancel an order, add_products, "
+        "Let a shopper or the merchant act: place, pay, change_status, change, split or cancel an order, add_products, "
         "configure. Example: tomada sandbox shop loja-1 place payment=boleto"
     )
 )

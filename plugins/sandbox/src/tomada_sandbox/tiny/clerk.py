@@ -16,8 +16,9 @@ def act(world: World, account: Account, action: Action) -> dict[str, object]:
 
     On orders: ``set_status`` (``status``: code or label), ``approve``, ``prepare``, ``make_ready``, ``ship``
     (``code``, ``url``, ``carrier``, ``service``), ``deliver``, ``fail_delivery``, ``cancel``, ``sell`` (``sku``,
-    ``quantity``), ``set_tracking`` (``code``, ``url``), ``edit_note`` (``note``: the internal one), ``add_marker`` and
-    ``remove_marker`` (``marker``), ``post_stock``, ``unpost_stock``, ``attach_invoice`` (``invoice``: an id without
+    ``quantity``), ``set_tracking`` (``code``, ``url``), ``edit_items`` (``quantities``: SKU → pieces),
+    ``edit_note`` (``note``: the internal one), ``add_marker`` and ``remove_marker`` (``marker``), ``post_stock``,
+    ``unpost_stock``, ``attach_invoice`` (``invoice``: an id without
     a note).
     On invoices: ``invoice`` (``until``: authorised, pending, sent, rejected, denied), ``authorise_invoice``,
     ``reject_invoice``, ``print_invoice``, ``cancel_invoice``, ``edit_invoice`` (``purpose``, ``cfop``, ``key``),

@@ -37,6 +37,19 @@ def _attach_invoice(world: World, account: Account, order: Order, action: Action
     order.invoice_id = int(action.get("invoice") or account.new_id())
 
 
+def _edit_items(world: World, account: Account, order: Order, action: Action) -> None:
+    """``edit_items``: SKU → pieces in ``quantities``, 0 for none; Tiny lets nobody edit what is posted or invoiced."""
+    if order.posted or order.invoice_id:
+        raise ValueError("what is posted or invoiced cannot be edited")
+    pieces = {str(sku): amount_of(action["quantities"], sku) for sku in action["quantities"]}
+    if missing := set(pieces) - {line.sku for line in order.lines}:
+        raise LookupError(f"order {order.id} has no {', '.join(sorted(missing))}")
+    for line in order.lines:
+        line.quantity = pieces.get(line.sku, line.quantity)
+    order.lines = [line for line in order.lines if line.quantity]
+    stock_engine.reserve_anew(world, account, order)
+
+
 def _edit_note(world: World, account: Account, order: Order, action: Action) -> None:
     order.internal_note = str(action["note"])
 
@@ -113,6 +126,7 @@ _ON_ORDERS: dict[object, OnOrder] = {
     "fail_delivery": _step("nao_entregue"),
     "cancel": _step("cancelado"),
     "attach_invoice": _attach_invoice,
+    "edit_items": _edit_items,
     "edit_note": _edit_note,
     "add_marker": _add_marker,
     "remove_marker": _remove_marker,

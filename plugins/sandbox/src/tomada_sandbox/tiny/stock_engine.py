@@ -78,6 +78,12 @@ def follow(world: World, account: Account, order: Order) -> None:
     _hold(world, account, order)
 
 
+def reserve_anew(world: World, account: Account, order: Order) -> None:
+    """Bring stock in line with an order whose items were edited."""
+    _release(world, account, order)
+    follow(world, account, order)
+
+
 def post(world: World, account: Account, order: Order) -> None:
     """Post an order's stock on demand; raises ``RefusedError`` if it was, or if stock may not become negative."""
     if order.posted:

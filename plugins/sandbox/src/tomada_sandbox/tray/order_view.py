@@ -89,6 +89,33 @@ def _complete(store: Store, order: Order) -> Json:
         "OrderInvoiceAmount": [],
         "ExtraTabs": [],
         "PaymentMethodMessage": {"text": "", "text_pag": "", "text_confirm": "", "confirmation": "0"},
+        **_parts(order),
+    }
+
+
+def _parts(order: Order) -> Json:
+    """Show that an order was split over distribution centres (9.1, 10.4); nothing of any other order."""
+    if not (order.origin or order.children):
+        return {}
+    centre = {
+        "status": "",
+        "type": "child_order" if order.origin else "",
+        "group_id": str(order.origin or order.id),
+    }
+    products = [
+        {
+            "product_id": str(line.product_id),
+            "variant_id": str(line.variant_id),
+            "product_sold_id": str(line.id),
+            "quantity": str(line.quantity),
+        }
+        for line in order.lines
+    ]
+    package = {"id": str(order.id), "order_id": str(order.id), "Products": products}
+    return {
+        "dc_order_origin": str(order.origin),
+        "OrderChilds": [{"Order": {"id": str(id_)}} for id_ in order.children],
+        "DistributionCenter": {**centre, "Package": package},
     }
 
 

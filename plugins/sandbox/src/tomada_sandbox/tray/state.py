@@ -167,7 +167,8 @@ class Order:
     """An order. ``marketplace`` and ``native`` (Mercado Livre) have the names and texts of web_api.
 
     ``stated_total`` overrides the sum of the terms; ``damaged`` names a field of the complete read, dotted
-    for one further down, that gets a value which nobody can read.
+    for one further down, that gets a value which nobody can read. ``origin`` is the order that this one was split off,
+    0 for none; ``children`` are those that were split off this one.
     """
 
     id: int
@@ -197,6 +198,8 @@ class Order:
     native: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     damaged: str = ""
+    origin: int = 0
+    children: list[int] = field(default_factory=list)
     modified_text: str = ""
     row_json: bytes = b""
     complete_json: bytes = b""
