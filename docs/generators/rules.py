@@ -29,7 +29,8 @@ RULES = {
     "O7": "Cancelled in the store: cancelled in the ERP unless invoiced or posted: held. Cancelled in the ERP: held.",
     "O8": "Parts that the store split off an order are orders of their own, each shipped on its own; while the ERP may"
     " have the order whole they are held, so that no piece is counted twice.",
-    "O9": "A channel may be ignored; the marketplace goes to the ERP order as intermediary.",
+    "O9": "A marketplace asks once whether its orders come in here. A channel may be ignored, keep its news from the "
+    "store, leave from a warehouse of its own, or be shipped by the marketplace, the ERP order's intermediary.",
     "O10": "Nothing is announced to a store about orders from before its activation.",
     "M1": "The terms of an order add up to its total; a small difference is booked, a larger one held.",
     "M2": "The ERP order's total is the store's to the cent; instalments add up to it.",

@@ -6,7 +6,7 @@ from generators.markdown import NOTICE, table
 from tomada.app.erp_settings import ErpSettings
 from tomada.host.registry import Registry
 from tomada.host.settings import SettingField, describe
-from tomada.ports.options import StoreOptions
+from tomada.ports.options import ChannelOptions, StoreOptions
 
 INTRODUCTION = """# Settings
 
@@ -24,6 +24,9 @@ def page() -> str:
     parts += [
         "## Of every store\n\n",
         _settings(StoreOptions),
+        "\n## Of a sales channel of a store\n\n",
+        "`tomada channels set STORE CHANNEL key=value` changes them, `tomada channels list STORE` shows them.\n\n",
+        _settings(ChannelOptions),
         "\n## Of an ERP account\n\n",
         _settings(ErpSettings),
     ]

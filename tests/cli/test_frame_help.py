@@ -31,6 +31,7 @@ ISSUED = {
     *(("erp", name) for name in ("add", "list", "test", "show", "set", "remove")),
     *(("store", name) for name in ("add", "list", "test", "show", "set", "authorize", "activate", "pause")),
     *(("store", name) for name in ("resume", "remove", "profile")),
+    *(("channels", name) for name in ("list", "set")),
     *(("map", name) for name in ("list", "set", "remove", "suggest", "import", "export")),
     *(("links", name) for name in ("list", "set", "remove", "match", "import", "export")),
     ("products", "send"), ("products", "import"), ("prices", "send"), ("prices", "explain"),

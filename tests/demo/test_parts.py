@@ -74,7 +74,7 @@ def test_the_cast_is_what_the_demo_promises() -> None:
     numbers = [number for number, _part in numbered()]
     assert len(numbers) > len(set(numbers))
     assert {part.last for part in CAST} >= {"aprovado", "enviado", "entregue", "cancelado", ""}
-    assert {part.hold for part in CAST} == {"", "unmapped", "damaged"}
+    assert {part.hold for part in CAST} == {"", "unmapped", "damaged", "marketplace"}
 
 
 @pytest.mark.parametrize(("requests", "expected"), [(0, 0), (1, 1), (45, 1), (46, 2), (90, 2), (91, 3)])

@@ -56,7 +56,7 @@ def test_in_portuguese_it_ends_with_tables_of_both_sides(tmp_path: Path) -> None
     (kit,) = [line for line in done.stdout.splitlines() if "um kit" in line and "89,90" in line]
     assert kit.split()[:2] == ["cafe", "1005"]
     (created,) = [row for row in rows if row[:3] == ["Tiny:", "pedidos", "criados"]]
-    assert created[3:] == ["0", "0", "8", "1", "1", "0", "1", "0"]
+    assert created[3:] == ["0", "0", "7", "2", "1", "0", "1", "0"]
     (statuses,) = [row for row in rows if row[:3] == ["Tiny:", "situações", "alteradas"]]
     assert statuses[3:] == ["0", "0", "0", "0", "4", "0", "0", "0"]
     (invoices,) = [row for row in rows if row[:3] == ["Tray:", "notas", "fiscais"]]

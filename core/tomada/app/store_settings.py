@@ -119,8 +119,8 @@ class StoreSettings:
         return {name: valid[name] for name in settings if name in valid}, secrets
 
     def _options_changed(self, options: StoreOptions, texts: Mapping[str, str]) -> StoreOptions:
-        values = _merged(flat(options.model_dump(mode="json")), texts)
-        changed = build(StoreOptions, values, _way_out())
+        values = _merged(flat(options.model_dump(mode="json", exclude={"channels"})), texts)
+        changed = build(StoreOptions, values, _way_out()).model_copy(update={"channels": options.channels})
         quota_limits(self._plugin.info.limits, changed.quota.limits)
         return changed
 

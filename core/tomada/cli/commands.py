@@ -27,6 +27,9 @@ COMMANDS: dict[str, Entry] = {
     ),
     "prices": Entry("tomada.cli.prices:prices", N_("Send prices, and ask why they are what they are.")),
     "map": Entry("tomada.cli.mapping:mapping", N_("Say what a store's codes are in the ERP.")),
+    "channels": Entry(
+        "tomada.cli.channels:channels", N_("Say how the orders of a sales channel are treated.")
+    ),
     "links": Entry("tomada.cli.links:links", N_("Say which ERP product a store's product is.")),
     "holds": Entry("tomada.cli.holds:holds", N_("Settle what waits for a person.")),
     "orders": Entry("tomada.cli.orders:orders", N_("Look at orders and their story.")),

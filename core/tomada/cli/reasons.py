@@ -16,6 +16,7 @@ STATES = {
 
 REASONS = {
     "unmapped": N_("a code of the store is not mapped"),
+    "marketplace": N_("the ERP may have its orders from the marketplace, too"),
     "unlinked": N_("a product is not linked"),
     "document": N_("the buyer's document is not valid"),
     "customer_several": N_("several contacts of the ERP have the buyer's document"),

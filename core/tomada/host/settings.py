@@ -35,7 +35,10 @@ class SettingField:
 
 
 def describe(model: type[BaseModel]) -> list[SettingField]:
-    """Return all settings of a model, those of inner models with a dotted name, in their order."""
+    """Return all settings of a model, those of inner models with a dotted name, in their order.
+
+    A mapping of models holds none of them.
+    """
     return list(_describe(model, ""))
 
 
@@ -105,6 +108,8 @@ def secret_names(model: type[BaseModel]) -> frozenset[str]:
 def _describe(model: type[BaseModel], prefix: str) -> Iterator[SettingField]:
     for name, info in model.model_fields.items():
         inner = _first(info.annotation, BaseModel)
+        if inner and get_origin(info.annotation) is dict:
+            continue  # settings of many things of a kind have a command of their own
         if inner:
             yield from _describe(inner, f"{prefix}{name}.")
         else:

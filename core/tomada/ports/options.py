@@ -59,6 +59,13 @@ class OrderOptions(Payload):
     allow_status_back: bool = Field(
         default=False, description=N_("Let a later store event move an ERP order back (T1).")
     )
+    ask_marketplaces: bool = Field(
+        default=True,
+        description=N_(
+            "Hold the orders of a marketplace until a person has said once whether they come in here, as they may "
+            "reach the ERP by its own integration, too (O9)."
+        ),
+    )
     own_channel_name: str = Field(
         default="", description=N_("Name of the shop's own channel in the ERP; empty: the store's name.")
     )
@@ -379,8 +386,35 @@ class QuotaOptions(Payload):
     )
 
 
+class Fulfilled(StrEnum):
+    """Whether a marketplace keeps and ships the goods of a channel itself (O9)."""
+
+    BY_ORDER = "order"
+    YES = "yes"
+    NO = "no"
+
+
+class ChannelOptions(Payload):
+    """How the orders of one sales channel are treated where it is not as those of all others (O9)."""
+
+    statuses: bool = Field(default=True, description=N_("Tell the store the statuses of its orders (O9)."))
+    tracking: bool = Field(default=True, description=N_("Tell the store the parcels of its orders (O9)."))
+    invoices: bool = Field(default=True, description=N_("Tell the store the invoices of its orders (O9)."))
+    warehouse: str = Field(
+        default="",
+        description=N_("Name of the warehouse that its orders leave from; empty: erp.warehouse (O9)."),
+    )
+    fulfilled: Fulfilled = Field(
+        default=Fulfilled.BY_ORDER,
+        description=N_(
+            "Whether the marketplace ships from its own warehouse: then its orders take nothing from the stock, and "
+            "the store is told no parcel. yes, no, or order: as each order says (O9)."
+        ),
+    )
+
+
 class StoreOptions(Payload):
-    """Everything that the core lets a user set per store."""
+    """Everything that the core lets a user set per store; ``channels`` by the codes of the sales channels."""
 
     orders: OrderOptions = Field(default_factory=OrderOptions)
     erp: ErpOrderOptions = Field(default_factory=ErpOrderOptions)
@@ -393,6 +427,7 @@ class StoreOptions(Payload):
     sending: SendingOptions = Field(default_factory=SendingOptions)
     guard: GuardOptions = Field(default_factory=GuardOptions)
     quota: QuotaOptions = Field(default_factory=QuotaOptions)
+    channels: dict[str, ChannelOptions] = Field(default_factory=dict)
 
 
 class Posting(StrEnum):

@@ -1,7 +1,7 @@
 """Orders that can go on again: answered, mapped or linked since they were held (D1, D3)."""
 
 from tomada.flows.context import FlowContext
-from tomada.flows.holds.mapped import has_value
+from tomada.flows.holds.mapped import MARKETPLACE, OF_CODES, has_value
 from tomada.flows.mapping.mappings import MappingTable
 from tomada.ports.records import HoldRecord
 from tomada.ports.storage import Transaction
@@ -24,7 +24,8 @@ def wake_freed(ctx: FlowContext) -> None:
         if hold.order_id is not None
         and (
             hold.settled_as
-            or (hold.code == "unmapped" and has_value(hold, mappings, codes))
+            or (hold.code == MARKETPLACE and not ctx.store.options.orders.ask_marketplaces)
+            or (hold.code in OF_CODES and has_value(hold, mappings, codes))
             or (hold.code == "unlinked" and hold.key in linked)
         )
     }

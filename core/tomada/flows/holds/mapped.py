@@ -9,6 +9,10 @@ from tomada.flows.mapping.mappings import ALL_OTHERS, MappingTable
 from tomada.ports.records import AuditRecord, CodeRecord, HoldRecord, MappingRecord
 from tomada.ports.storage import Transaction
 
+MARKETPLACE = "marketplace"
+OF_CODES = ("unmapped", MARKETPLACE)
+"""Holds that hang on a code of the store."""
+
 
 @dataclass(frozen=True, slots=True)
 class Woken:
@@ -45,7 +49,9 @@ def set_mappings(tx: Transaction, store_id: int, records: Iterable[MappingRecord
 
 
 def has_value(hold: HoldRecord, table: MappingTable, codes: dict[tuple[str, str], CodeRecord]) -> bool:
-    """Tell whether the code that an ``unmapped`` hold hangs on has a value by now."""
+    """Tell whether the code that a hold hangs on has a value by now; a marketplace's, one that a person gave."""
+    if hold.code == MARKETPLACE:
+        return bool(table.set_by(hold.kind, hold.key, hold.details.get("label", "")))
     seen = codes.get((hold.kind, hold.key))
     held = CodeRecord(
         hold.store_id, hold.kind, hold.key, hold.details.get("label", ""), seen.type if seen else ""
@@ -57,7 +63,7 @@ def _keeps(hold: HoldRecord, table: MappingTable, codes: dict[tuple[str, str], C
     """Tell whether a hold still keeps its order out."""
     if hold.code in OUTGOING or is_answered(hold):
         return False
-    return hold.code != "unmapped" or not has_value(hold, table, codes)
+    return hold.code not in OF_CODES or not has_value(hold, table, codes)
 
 
 def _numbers(orders: dict[int, str], ids: Iterable[int]) -> tuple[str, ...]:

@@ -35,6 +35,19 @@ HOLDS: dict[str, HoldKind] = {
         N_("the ERP's value"),
         remember=True,
     ),
+    "marketplace": HoldKind(
+        N_(
+            "Orders of the sales channel “{label}” ({code}) may reach the ERP by the marketplace's own integration, "
+            "too, and would be there twice."
+        ),
+        N_("Say once for the channel whether its orders come in here."),
+        {
+            "import": N_("the ERP has them from here alone: import them"),
+            "ignore": N_("the ERP has them from the marketplace: leave them out"),
+            **_DROP,
+        },
+        remember=True,
+    ),
     "unlinked": HoldKind(
         N_("“{name}” (SKU {sku}) is not linked: {candidates} active ERP products have this SKU."),
         N_("Correct the SKU on one side, or name the ERP product by its id."),

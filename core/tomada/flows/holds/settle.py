@@ -10,6 +10,7 @@ from tomada.domain.order import Order
 from tomada.errors import UsageError
 from tomada.flows.holds.causes import order_ids
 from tomada.flows.holds.item_holds import OF_BALANCES, OF_PRODUCTS, OUTGOING, RETRY
+from tomada.flows.holds.mapped import MARKETPLACE
 from tomada.flows.holds.problems import answer_key
 from tomada.flows.holds.reasons import HOLDS
 from tomada.flows.mapping.mappings import check_value
@@ -150,11 +151,12 @@ def _counts_for_all(tx: Transaction, hold: HoldRecord, value: str, how: Settling
         if new:
             tx.links.set([_link(hold, how.products[hold.store_id], how.now)])
         return True
-    if hold.code == "unmapped" and how.remember:
+    if hold.code == MARKETPLACE or (hold.code == "unmapped" and how.remember):
         if new:
             label = hold.details.get("label", "")
+            chosen = label if (hold.code, value) == (MARKETPLACE, "import") else value
             tx.mappings.set(
-                MappingRecord(hold.store_id, hold.kind, hold.key, value, label, how.actor, how.now)
+                MappingRecord(hold.store_id, hold.kind, hold.key, chosen, label, how.actor, how.now)
             )
         return True
     return False

@@ -19,6 +19,7 @@ from tomada.flows.holds.item_holds import (
     reconcile_holds,
 )
 from tomada.flows.holds.problems import Problem
+from tomada.flows.mapping.channels import hears_of
 from tomada.flows.order_news.due_orders import due_orders, look_again, looked_at
 from tomada.flows.order_news.notes import Fate, fate
 from tomada.flows.sending.late_answers import settle_submitted
@@ -77,6 +78,9 @@ def plan_invoices(ctx: FlowContext) -> InvoicePlan:
     wanted: dict[str, Wanted[Invoice]] = {}
     for news, order, publication in due_orders(ctx, FLOW):
         plan.seen[order.remote_id] = news.seen_at
+        if not hears_of(ctx.store, order, FLOW):
+            plan.done.append(order.remote_id)
+            continue
         told = _told(publication)
         found = _note_of(ctx, news, order, told)
         problem = _problem(order, found, told)

@@ -13,6 +13,7 @@ from tomada.domain.status import ErpStatus
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_changes.ingest import read_changes
 from tomada.flows.erp_changes.orders import OVERLAP
+from tomada.flows.mapping.channels import hears_of
 from tomada.flows.mapping.mappings import MappingTable
 from tomada.flows.order_news.told import DELIVERIES, Told, told_by, told_by_others
 from tomada.flows.order_news.told import STATUSES as FLOW
@@ -187,7 +188,7 @@ def _update(
 
     A status whose send got no answer is looked for and sent, unless another one takes its place.
     """
-    target = table.status_out(news.status)
+    target = table.status_out(news.status) if hears_of(ctx.store, order, FLOW) else ""
     own, unanswered = told_by(FLOW, publication), _unanswered(publication)
     if unanswered and target == unanswered.status:
         return unanswered

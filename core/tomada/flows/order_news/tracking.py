@@ -7,6 +7,7 @@ from tomada.domain.shipment import Shipment
 from tomada.domain.status import ErpStatus, rank
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_changes.ingest import read_changes
+from tomada.flows.mapping.channels import hears_of
 from tomada.flows.mapping.mappings import MappingTable
 from tomada.flows.order_news.due_orders import due_orders, looked_at
 from tomada.flows.order_news.parcels import joined_or_first
@@ -51,7 +52,7 @@ def plan_tracking(ctx: FlowContext) -> tuple[list[Item[Shipment]], dict[str, dat
         seen[key] = news.seen_at
         elsewhere = others.get(key, Told())
         shipment = shipment_of(news, order, publication, table, ctx.store.options.sending, elsewhere)
-        if shipment:
+        if shipment and hears_of(ctx.store, order, FLOW):
             wanted[key] = Wanted(shipment)
     items = due(ctx, FLOW, wanted)
     early = {item.publication.key for item in items if not _looks_first(ctx, item, others)}

@@ -73,6 +73,7 @@ def _decide_new(ctx: FlowContext, record: OrderRecord, order: Order, found: Reso
     problems = [
         *([part] if part else []),
         *missing_mappings(order, found.mappings, record.override),
+        *_channel_problems(ctx, order, found),
         *_product_problems(order, found),
         *_customer_problems(record, order, found),
         *_money_problems(ctx, record, order, booking),
@@ -111,6 +112,16 @@ def _held(ctx: FlowContext, problems: list[Problem]) -> Decision:
         due_at=ctx.now() + recheck if elsewhere else None,
         problems=tuple(problems),
     )
+
+
+def _channel_problems(ctx: FlowContext, order: Order, found: Resolved) -> list[Problem]:
+    """Ask once for each channel of a marketplace, unless a person has said what it is (O9)."""
+    channel = order.channel
+    asked = channel.intermediary is not None and ctx.store.options.orders.ask_marketplaces
+    if not asked or found.mappings.set_by("channel", channel.code, channel.label):
+        return []
+    details = {"code": channel.code, "label": channel.label}
+    return [Problem("marketplace", "O9", "channel", channel.code, details)]
 
 
 def _product_problems(order: Order, found: Resolved) -> list[Problem]:

@@ -9,6 +9,7 @@ from tomada.domain.erp import ErpInstalment, ErpItem, ErpOrderDraft, ErpTerms
 from tomada.domain.order import Order
 from tomada.domain.status import ErpStatus
 from tomada.flows.context import FlowContext
+from tomada.flows.mapping.channels import options_of
 from tomada.flows.mapping.defaults import LEAVE, SEVERAL_PAYMENTS
 from tomada.flows.mapping.mappings import parse_payment, parse_shipping
 from tomada.flows.orders.booking import Booking, schedule
@@ -79,7 +80,7 @@ def draft_of(
         intermediary=order.channel.intermediary,
         note=order.notes,
         internal_note=mark_of(ctx.store.label, order.remote_id),
-        terms=_terms(ctx.store.options.erp),
+        terms=_terms(ctx.store.options.erp, options_of(ctx.store, order.channel).warehouse),
     )
 
 
@@ -108,10 +109,11 @@ def _instalments(
     )
 
 
-def _terms(chosen: ErpOrderOptions) -> ErpTerms:
+def _terms(chosen: ErpOrderOptions, warehouse: str) -> ErpTerms:
+    """``warehouse``: that of the order's channel, empty for none of its own."""
     payer = chosen.freight_payer
     return ErpTerms(
-        warehouse=chosen.warehouse.strip(),
+        warehouse=warehouse.strip() or chosen.warehouse.strip(),
         price_list=str(chosen.price_list or ""),
         seller=chosen.seller.strip(),
         operation=chosen.operation.strip(),

@@ -7,6 +7,7 @@ from tomada.domain.money import ZERO
 from tomada.domain.order import Order
 from tomada.domain.status import ErpStatus, rank
 from tomada.flows.context import FlowContext
+from tomada.flows.mapping.channels import is_fulfilled
 from tomada.flows.orders.parts import SPLIT, has_all_pieces
 from tomada.ports.options import InStoreBalance, Posting
 from tomada.ports.records import OrderRecord
@@ -109,6 +110,8 @@ def _keeps_pieces(ctx: FlowContext, order: OrderRecord) -> bool:
 
 def _takes(ctx: FlowContext, order: OrderRecord) -> bool:
     if order.reason in RESTING or not order.payload:
+        return False
+    if is_fulfilled(ctx.store, order):
         return False
     since = ctx.store.since
     return order.placed_at is None or since is None or order.placed_at >= since or bool(order.erp_id)

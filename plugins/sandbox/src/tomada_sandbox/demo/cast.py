@@ -63,6 +63,8 @@ CAST = (
                 "marketplace_order_id": "2000004567890123",
             },
         },
+        first="",
+        hold="marketplace",
     ),
     Part(COFFEE, N_("a company whose CNPJ has letters"), {"customer": "company", "payment": "credit_card"}),
     Part(COFFEE, N_("a kit"), {"items": [{"sku": "KIT-CHA"}], "shipping": "Loggi Expresso"}),

@@ -109,8 +109,9 @@ def _check_first(stage: Stage, outcome: Outcome) -> list[Json]:
 def _settle(stage: Stage, holds: list[Json]) -> None:
     stage.narrator.chapter(_("Nothing is guessed: what is unknown waits for an answer"))
     stage.user.does("holds", "list")
-    unknown = next(str(hold["id"]) for hold in holds if hold["code"] == "unmapped")
-    stage.user.does("holds", "settle", unknown, "--as", cast.ITS_VALUE, "--remember")
+    by_code = {hold["code"]: str(hold["id"]) for hold in holds}
+    stage.user.does("holds", "settle", by_code["unmapped"], "--as", cast.ITS_VALUE, "--remember")
+    stage.user.does("holds", "settle", by_code["marketplace"], "--as", "import", "--remember")
 
 
 def _change(stage: Stage) -> None:
