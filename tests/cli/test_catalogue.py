@@ -240,3 +240,23 @@ def test_categories_are_made_by_hand_once(shop: Remotes, capsys: Capture) -> Non
     assert len(store_state(shop)["categories"]) == before + 3
     assert here(capsys, "categories", "create", "loja", "casa > luz")[0] == 0
     assert len(store_state(shop)["categories"]) == before + 3
+
+
+def test_p3_a_product_waits_for_a_category_whose_making_got_no_answer(
+    linked: Remotes, capsys: Capture
+) -> None:
+    """Sent at once it would be in no category for good; the category is made once all the same."""
+    assert here(capsys, "store", "set", "loja", "products.create_categories=yes")[0] == 0
+    clerk(linked, "add_products", products=[{**BONE, "details": {"categoria": "Casa >> Luz"}}])
+    before = len(store_state(linked)["categories"])
+    remote = f"tray/{linked.prefix}loja"
+    linked.sandbox.add_fault("reset_after", remote=remote, method="POST", endpoint="categories.create")
+    assert here(capsys, "products", "send", "loja", "BONE", "--yes")[0] == 4
+    code, out, _err = here(capsys, "products", "send", "loja", "BONE", "--yes")
+    assert code == 4
+    assert "waits for its category" in out
+    assert "BONE" not in {one["sku"] for one in store_state(linked)["products"]}
+    assert here(capsys, "store", "set", "loja", "sending.settle_time=0")[0] == 0
+    assert here(capsys, "products", "send", "loja", "BONE", "--yes")[0] == 0
+    assert category(linked, "BONE") == "Casa > Luz"
+    assert len(store_state(linked)["categories"]) == before + 2

@@ -17,12 +17,15 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import PropertyMock, patch
 
+from tests.kill.merchant import MerchantScenario
 from tests.kill.outgoing import FEED, OutgoingScenario
+from tests.kill.rest import RestScenario
 from tests.kill.tries import Tries
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_changes import ingest as changes
 from tomada.flows.orders import flow as orders
 from tomada.flows.orders import ingest
+from tomada.flows.products import categories
 from tomada.flows.sending import publish
 from tomada.flows.sending.publish import Item
 from tomada.ports.instruments import Boundary
@@ -31,6 +34,7 @@ from tomada.ports.stock import FeedRecord
 
 INVOICE = "/tray/a/web_api/orders/1001/invoices"
 CREATE = "/pedido.incluir.php"
+CATEGORY = "/web_api/categories"
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def _no_ledger() -> AbstractContextManager[object]:
     return without
 
 
-MUTANTS = {
+OUTGOING = {
     "intent not written before the send": Mutant(_no_intents, INVOICE),
     "no read-back of what got no answer": Mutant(
         lambda: patch.object(Item, "uncertain", PropertyMock(return_value=False)), INVOICE
@@ -89,6 +93,15 @@ MUTANTS = {
     "feed page taken without gap mark": Mutant(_no_gap_mark, FEED),
     "ledger not kept": Mutant(_no_ledger, CREATE),
 }
+MERCHANT = {
+    "product sent while its category is uncertain": Mutant(
+        lambda: patch.object(categories, "_awaits", lambda *_: False), CATEGORY
+    ),
+}
+SCENARIOS: list[tuple[type[RestScenario], dict[str, Mutant]]] = [
+    (OutgoingScenario, OUTGOING),
+    (MerchantScenario, MERCHANT),
+]
 
 
 def found_by(tries: Tries, mutant: Mutant, names: list[str], expected: dict[str, Any]) -> dict[str, Any]:
@@ -126,21 +139,28 @@ def _differences(expected: dict[str, Any], found: dict[str, Any]) -> Iterator[tu
 
 def main() -> int:
     """Print what each mistake, and none, leads to."""
-    scenario = OutgoingScenario()
+    told: dict[str, Any] = {}
+    healthy: list[dict[str, Any]] = []
+    for scenario, mutants in SCENARIOS:
+        _try(scenario(), mutants, told, healthy)
+    print(json.dumps({"found": told, "healthy": healthy}, default=str))
+    return 0
+
+
+def _try(
+    scenario: RestScenario, mutants: dict[str, Mutant], told: dict[str, Any], healthy: list[dict[str, Any]]
+) -> None:
     with tempfile.TemporaryDirectory() as root:
         try:
             tries = Tries(scenario, Path(root))
             names, expected = tries.names_and_end()
-            told = {}
-            for name, mutant in MUTANTS.items():
+            for name, mutant in mutants.items():
                 with mutant.make():
                     told[name] = found_by(tries, mutant, names, expected)
-            deaths = {replace(mutant, make=nullcontext) for mutant in MUTANTS.values()}
-            healthy = [found_by(tries, death, names, expected) for death in deaths]
+            deaths = {replace(mutant, make=nullcontext) for mutant in mutants.values()}
+            healthy += [found_by(tries, death, names, expected) for death in deaths]
         finally:
             scenario.close()
-    print(json.dumps({"found": told, "healthy": healthy}, default=str))
-    return 0
 
 
 if __name__ == "__main__":

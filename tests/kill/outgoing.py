@@ -58,7 +58,7 @@ class OutgoingScenario(RestScenario):
             with stage.installation.database.read() as tx:
                 store = tx.stores.by_name(name)
             assert store
-            _learn_statuses(stage, store)
+            learn_statuses(stage, store)
             stage.place(name)
         link_all(stage)
         for _ in range(2):
@@ -171,7 +171,7 @@ def _store_state(stage: Stage, name: str) -> dict[str, Any]:
     }
 
 
-def _learn_statuses(stage: Stage, store: StoreRecord) -> None:
+def learn_statuses(stage: Stage, store: StoreRecord) -> None:
     with stage.installation.gateway(store) as gateway:
         codes = gateway.status_list()
     with stage.installation.database.begin() as tx:

@@ -29,7 +29,6 @@ from tomada_sandbox.clock import VirtualClock
 from tomada_sandbox.process import SandboxProcess
 
 TOKEN_LIFE = 3 * 3600 + 60
-REMOTES = [("tiny", "conta"), *(("tray", name) for name in STORES)]
 WRITES = ("/pedido.incluir.php", "/pedido.alterar.situacao", "/auth")
 
 
@@ -64,7 +63,10 @@ def _tokens(state: dict[str, Any]) -> Iterator[tuple[str, str]]:
 class RestScenario:
     """A copy of one account, its stores and a connected installation for each try."""
 
+    stores: tuple[str, ...] = STORES
+
     def __init__(self) -> None:
+        self._remotes = [("tiny", "conta"), *(("tray", name) for name in self.stores)]
         self._key = new_key()
         os.environ[KEY_VARIABLE] = encode_key(self._key)
         self._numbers = count(1)
@@ -91,7 +93,7 @@ class RestScenario:
     def prepare(self, stage: Stage) -> None:
         """Open the stores, place the orders and let the tokens expire."""
         options = StoreOptions(quota=QuotaOptions(limits=NO_QUOTA))
-        for name in STORES:
+        for name in self.stores:
             record = stage.add_store(name, options)
             record.settings["page_size"] = 2
             with stage.installation.database.begin() as tx:
@@ -133,7 +135,7 @@ class RestScenario:
         stage.close()
 
     def _copy(self, template: str, name: str) -> None:
-        for kind, remote in REMOTES:
+        for kind, remote in self._remotes:
             self._client.clone(kind, template + remote, name + remote)
 
     def _faults(self) -> list[dict[str, Any]]:
@@ -159,7 +161,8 @@ class RestScenario:
         they are issued; they are named after what they are good for.
         """
         states = {
-            f"{kind} {remote}": self._client.state_of(kind, self._prefix + remote) for kind, remote in REMOTES
+            f"{kind} {remote}": self._client.state_of(kind, self._prefix + remote)
+            for kind, remote in self._remotes
         }
         tokens = {token: f"{name} {of}" for name, state in states.items() for token, of in _tokens(state)}
 
@@ -185,7 +188,7 @@ class RestScenario:
         return self._clients[pid]
 
     def _stage(self, boundary: Boundary) -> Stage:
-        stage = Stage(self._client, self._folder, self._prefix, boundary, list(STORES))
+        stage = Stage(self._client, self._folder, self._prefix, boundary, list(self.stores))
         stage.installation.clock = MovingClock(VirtualClock(self._clock_path))
         return stage
 

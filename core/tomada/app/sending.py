@@ -26,8 +26,8 @@ from tomada.ports.runner import Listener
 class Sent:
     """What became of one item, named by its SKU.
 
-    ``state`` as in ``PublicationState``, or ``held``, ``gone``, ``apart`` or ``unread``; ``value`` is the balance that
-    was sent; ``why`` a sentence.
+    ``state`` as in ``PublicationState``, or ``held``, ``gone``, ``apart``, ``waiting`` or ``unread``; ``value`` is the
+    balance that was sent; ``why`` a sentence.
     """
 
     name: str
@@ -105,6 +105,7 @@ def send_named_products(
                 done.results += [
                     Sent(sku, "held", "", problem.code) for sku, problem in plan.problems.items()
                 ]
+                done.results += [Sent(item.wanted.value.sku, "waiting") for item in plan.waiting]
                 done.results += [Sent(product_id, "gone") for product_id in plan.gone]
                 done.results += [Sent(sku, "apart") for sku in plan.apart]
         except TomadaError as error:

@@ -15,6 +15,7 @@ STATES = {
     "held": N_("held"),
     "gone": N_("not active in the ERP"),
     "apart": N_("left: it has variations on one side only, each piece is linked by itself"),
+    "waiting": N_("waits for its category, whose making got no answer: send it again in two minutes"),
     "unpriced": N_("no price in the ERP"),
     "linked": N_("linked to what the ERP has"),
     "filled": N_("what it lacked was filled in"),

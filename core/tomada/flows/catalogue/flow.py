@@ -16,6 +16,7 @@ from tomada.flows.mapping.defaults import normalise
 from tomada.flows.sending.publish import BATCH, Subject, Wanted, due, orphaned, publish
 from tomada.i18n import _
 from tomada.ports.options import Existing, LinkBy
+from tomada.ports.publications import PublicationState
 from tomada.ports.records import LinkRecord
 from tomada.ports.storage import Transaction
 from tomada.spi import CatalogueQuery, Linked, Outcome, OutcomeKind, Push, PushEvent, RemoteIds
@@ -96,6 +97,17 @@ def import_products(ctx: FlowContext, product_ids: Sequence[str], plan: Import) 
             wanted = {}
         ctx.progress(FLOW, len(plan.names))
     _send(ctx, plan, wanted)
+    _settle_found(ctx)
+
+
+def _settle_found(ctx: FlowContext) -> None:
+    """Take for created what was sent without an answer and is linked by now: the ERP has it."""
+    with ctx.database.begin() as tx:
+        linked = {link.product_id for link in tx.links.all(ctx.store.id)}
+        found = [one for one in tx.publications.under_way(ctx.store.id, FLOW) if one.key in linked]
+        for one in found:
+            one.value, one.pending, one.state = one.pending, "", PublicationState.SETTLED
+        tx.publications.save(found)
 
 
 def _guard(ctx: FlowContext, count: int) -> None:

@@ -1,6 +1,6 @@
 """Categories: which one of the store a category of the ERP is, by mapping, else by its path; made where that is set."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from tomada.domain.category import Category, path_of, shown_path
@@ -36,8 +36,13 @@ def mapped(ctx: FlowContext, product: Product) -> Product:
     return product.model_copy(update={"category_id": found}) if found else product
 
 
-def with_categories(ctx: FlowContext, items: Sequence[Item[Product]]) -> list[Item[Product]]:
-    """Make the categories that the store lacks, where its settings say so, and return the items with their ids."""
+def with_categories(
+    ctx: FlowContext, items: Sequence[Item[Product]]
+) -> tuple[list[Item[Product]], list[Item[Product]]]:
+    """Make the categories that the store lacks, where its settings say so, and return the items with their ids.
+
+    Those whose category may have been made without an answer come second: sent now, they would be in none for good.
+    """
     make = ctx.store.options.products.create_categories and ctx.gateway.offers("categories_push")
     paths = {
         shown_path(one.wanted.value.category): one.wanted.value.category
@@ -45,9 +50,13 @@ def with_categories(ctx: FlowContext, items: Sequence[Item[Product]]) -> list[It
         if one.wanted.value.category and not one.wanted.value.category_id
     }
     if not make or not paths:
-        return list(items)
+        return list(items), []
     make_categories(ctx, list(paths.values()))
-    return [replace(item, wanted=_categorised(ctx, item.wanted)) for item in items]
+    with ctx.database.read() as tx:
+        under_way = {one.key for one in tx.publications.under_way(ctx.store.id, FLOW)}
+    made = [replace(item, wanted=_categorised(ctx, item.wanted)) for item in items]
+    waiting = [item for item in made if _awaits(item.wanted.value, under_way)]
+    return [item for item in made if item not in waiting], waiting
 
 
 def make_categories(ctx: FlowContext, paths: Sequence[tuple[str, ...]]) -> None:
@@ -64,6 +73,12 @@ def make_categories(ctx: FlowContext, paths: Sequence[tuple[str, ...]]) -> None:
 
     subject = Subject(FLOW, Category, ctx.gateway.categories_push, linked=linked, rule="P3")
     publish(ctx, subject, due(ctx, FLOW, wanted))
+
+
+def _awaits(product: Product, under_way: Collection[str]) -> bool:
+    return (
+        bool(product.category) and not product.category_id and shown_path(product.category or ()) in under_way
+    )
 
 
 def _categorised(ctx: FlowContext, wanted: Wanted[Product]) -> Wanted[Product]:

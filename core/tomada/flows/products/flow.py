@@ -54,7 +54,8 @@ class ProductPlan:
     ``asked`` are the ERP ids that the plan answers for, ``refs`` the products that they came to, ``learned`` those
     of them that only their variations' links told of. ``looked_at`` are SKUs that were looked for at the store.
     ``marks`` is the store's count of marks before the ERP was read. ``apart`` are the SKUs of products that have
-    variations on one side only, so that nothing of theirs is sent.
+    variations on one side only, so that nothing of theirs is sent. ``waiting`` are left for a later run, as their
+    category may have been made without an answer.
     """
 
     items: list[Item[Product]] = field(default_factory=list)
@@ -67,6 +68,7 @@ class ProductPlan:
     gone: list[str] = field(default_factory=list)
     marks: str = ""
     apart: list[str] = field(default_factory=list)
+    waiting: list[Item[Product]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ def _send(
         if plan.looked_at:
             reconcile_holds(ctx, (LINK_FIRST, DUPLICATE), plan.looked_at, plan.problems)
         try:
-            plan.items = with_categories(ctx, plan.items)
+            plan.items, plan.waiting = with_categories(ctx, plan.items)
+            ctx.counts["waiting"] += len(plan.waiting)
             publish_batch(ctx, _subject(ctx, plan.items), plan.items)
         except TomadaError:
             _clean(ctx, plan)
@@ -430,13 +433,14 @@ def _clean(ctx: FlowContext, plan: ProductPlan) -> None:
     mark may have been overwritten.
     """
     tried = {item.publication.key: item.wanted.kept for item in plan.items}
+    later = {item.publication.key for item in plan.waiting}
     with ctx.database.begin() as tx:
         known = tx.publications.find(ctx.store.id, FLOW, list(dict.fromkeys([*plan.asked, *plan.refs])))
         refs, moved = set(plan.refs), marks_of(ctx, tx) != plan.marks
         changed = []
         for key, one in known.items():
             if one.state is PublicationState.SETTLED:
-                waits = tried.get(key, one.value) != one.value
+                waits = tried.get(key, one.value) != one.value or key in later
             else:
                 waits = key in refs and one.state is not PublicationState.REJECTED
             if one.dirty != (waits or moved):
