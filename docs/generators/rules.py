@@ -47,6 +47,7 @@ RULES = {
     "S2": "The ledger holds what orders take from when they are first seen until the ERP counts it.",
     "S3": "A store's orders are read before its stock is published; a sale at one store lowers all others.",
     "S4": "Pieces that a store takes off the published number by itself are not taken off twice.",
+    "S5": "A kit has what its components suffice for; what orders take of it is taken of those, for every store.",
     "S6": "The ERP's traps: no reservations, lost or consumed lists of changes, negative and repeated balances.",
     "S7": "A store's first balances are shown as a plan and sent after a yes.",
     "S8": "`stock explain` shows every term of a balance with its source and time.",

@@ -25,9 +25,9 @@ CUP: Json = {"id": 1, "sku": "CUP", "name": "Cup", "price": "1.00", "stock": 3, 
 SHIRT: Json = {**CUP, "id": 2, "sku": "SHIRT", "variants": [{"sku": "SHIRT-M", "stock": 0}]}
 SET: Json = {**CUP, "id": 3, "sku": "SET", "kit": [[1, 2]], "stock": 1}
 ERP: list[Json] = [
-    {"sku": "CUP", "situation": "A", "available": "3"},
-    {"sku": "SHIRT-M", "situation": "A", "available": "-2"},
-    {"sku": "SET", "situation": "A", "available": "1"},
+    {"id": 91, "sku": "CUP", "situation": "A", "available": "3", "kit": []},
+    {"id": 92, "sku": "SHIRT-M", "situation": "A", "available": "-2", "kit": []},
+    {"id": 93, "sku": "SET", "situation": "A", "available": "0", "kit": [[91, "2"]]},
 ]
 
 

@@ -1,6 +1,6 @@
 """An ERP account with the sandbox's stock engine, its faults and its clock; no wire."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,7 +8,15 @@ from typing import Any
 
 from tests.fakes.erp import FakeErp
 from tests.flows.factories import START
-from tomada.domain.erp import ErpContact, ErpOrder, ErpOrderDraft, ErpOrderRef, ErpOrderRow, ErpProduct
+from tomada.domain.erp import (
+    ErpComponent,
+    ErpContact,
+    ErpOrder,
+    ErpOrderDraft,
+    ErpOrderRef,
+    ErpOrderRow,
+    ErpProduct,
+)
 from tomada.domain.erp_stock import ErpDeposit, ErpStock, ErpStockChange
 from tomada.domain.status import ErpStatus
 from tomada.errors import EffectUnknown, FeatureMissing, RemoteContractChanged, TransientError
@@ -20,6 +28,8 @@ from tomada_sandbox.tiny.state import Account
 from tomada_sandbox.world import World
 
 SKUS = ("CAN-01", "CAN-02", "CAN-03")
+KIT = "KIT-01"
+KIT_PARTS = {"CAN-01": Decimal(2), "CAN-02": Decimal(1)}
 TICK = timedelta(milliseconds=1)
 FEED_PAGE = 2
 
@@ -81,6 +91,23 @@ class StockErp(FakeErp):
         self.unreadable: set[str] = set()
         for number, sku in enumerate(SKUS):
             self.account_.add_product(Product(900 + number, sku, sku, Decimal(40), clock.now()))
+
+    def add_kit(self, sku: str = KIT, parts: Mapping[str, Decimal] = KIT_PARTS) -> Product:
+        """Add a kit, whose orders take its components."""
+        kit = Product(960 + len(self.account_.products), sku, sku, Decimal(40), self.world.now(), class_="K")
+        self.account_.add_product(kit)
+        self.compose(sku, parts)
+        return kit
+
+    def compose(self, sku: str, parts: Mapping[str, Decimal]) -> None:
+        """Change what a kit is made of."""
+        kit, found = self._product(sku), {part: self._product(part) for part in parts}
+        kit.kit = [(found[part].id, pieces) for part, pieces in parts.items()]
+
+    def _product(self, sku: str) -> Product:
+        product = self.account_.product_by_sku(sku)
+        assert product
+        return product
 
     def act(self, action: str, **details: Any) -> Any:
         """Let the clerk do something."""
@@ -178,6 +205,21 @@ class StockErp(FakeErp):
                 ErpDeposit(name=name, on_hand=held) for name, held in sorted(product.balances.items())
             ),
             read_at=read_at,
+        )
+
+    def read_product(self, product_id: str) -> ErpProduct | None:
+        """See ``Erp.read_product``."""
+        if self.faults.take("read_product") == "refused":
+            raise TransientError("fake.down", "The fake ERP is down.")
+        product = self.account_.products.get(int(product_id))
+        return product and ErpProduct(
+            product_id=product_id,
+            sku=product.sku,
+            name=product.name,
+            active=product.situation == "A",
+            components=tuple(
+                ErpComponent(product_id=str(part), quantity=pieces) for part, pieces in product.kit
+            ),
         )
 
     def stock_changes(self, since: datetime) -> Iterator[list[ErpStockChange]]:

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from tests.flows.stock_erp import SKUS, Killed
+from tests.flows.stock_erp import KIT, KIT_PARTS, SKUS, Killed
 from tests.flows.stock_shop import CANCELLED, PAID, PENDING, SHOPS
 from tests.flows.stock_world import ALL_POSTINGS, StockWorld, open_world
 from tomada.domain.status import StoreStatusType
@@ -72,6 +72,7 @@ class Case:
     sweep_reads: int
     safety: int
     share: int
+    kit: bool
 
 
 def case_of(random: Random) -> Case:
@@ -84,6 +85,7 @@ def case_of(random: Random) -> Case:
         sweep_reads=random.choice([30, 30, 1]),
         safety=random.choice([0, 0, 1]),
         share=random.choice([100, 100, 50]),
+        kit=random.random() < 0.5,
     )
 
 
@@ -111,6 +113,12 @@ class History:
             world.add_store(name, StoreOptions(stock=options, guard=GuardOptions(zero_at_least=1000)))
         for sku in SKUS:
             world.erp.act("count_stock", sku=sku, stock=8)
+        self.skus = (*SKUS, KIT) if case.kit else SKUS
+        if case.kit:
+            world.erp.add_kit()
+            for name in world.names:
+                SHOPS[name].numbers[f"p-{KIT}"] = 0
+                world.link(name, KIT)
 
     def play(self, name: str, one: int, two: int, many: int) -> None:
         """Do one thing; what is not possible now is left out."""
@@ -141,6 +149,8 @@ class History:
         quantities = {SKUS[two % 2]: many}
         if two > 5:
             quantities[SKUS[one % 2]] = 1
+        if self.case.kit and one % 2:
+            quantities[KIT] = many
         shop.put(str(len(shop.orders) + 1), quantities, PAID if two % 2 else PENDING, paid=bool(two % 2))
 
     def _shopper(self, name: str, one: int, two: int, many: int) -> None:
@@ -228,12 +238,21 @@ class History:
     def check(self, *, exactly: bool) -> None:
         """Compare what the stores show with the model."""
         for name in self.world.names:
-            for sku in SKUS:
+            for sku in self.skus:
                 shown, may_sell = SHOPS[name].numbers[f"p-{sku}"], self.may_sell(name, sku)
                 assert shown == may_sell if exactly else shown <= may_sell, (name, sku, shown, may_sell)
 
     def may_sell(self, name: str, sku: str) -> int:
         """The model: what is there, less what is reserved, less what orders take that neither shows."""
+        if sku == KIT:
+            free = min(max(Decimal(0), self._free(part)) // each for part, each in KIT_PARTS.items())
+        else:
+            free = self._free(sku)
+        if name == "b":
+            free = (free - self.case.safety) * self.case.share / 100
+        return max(0, int(free // 1))
+
+    def _free(self, sku: str) -> Decimal:
         account = self.world.erp.account_
         product = account.product_by_sku(sku)
         assert product
@@ -243,11 +262,10 @@ class History:
             for remote_id, (_, order) in SHOPS[store].orders.items():
                 if order.status.type is StoreStatusType.CANCELLED:
                     continue
-                pieces = sum((item.quantity for item in order.items if item.sku == sku), Decimal(0))
+                each = {sku: Decimal(1), KIT: KIT_PARTS.get(sku, Decimal(0))}
+                pieces = sum((item.quantity * each.get(item.sku, 0) for item in order.items), Decimal(0))
                 free -= max(Decimal(0), pieces - self._counted(store, remote_id, product.id, pieces))
-        if name == "b":
-            free = (free - self.case.safety) * self.case.share / 100
-        return max(0, int(free // 1))
+        return free
 
     def _counted(self, store: str, remote_id: str, product_id: int, pieces: Decimal) -> Decimal:
         """What the ERP's numbers have off for an order."""

@@ -104,6 +104,11 @@ def ask_everything(tx: Transaction, store_id: int) -> None:
     tx.stocks.by_sku(1, ["S", "T"])
     tx.stocks.repeated_skus(1)
     tx.stocks.any_reserved(1)
+    tx.stocks.unreadable(1, ["1", "2"])
+    tx.makeups.find(1, ["1", "2"])
+    tx.makeups.kits(1)
+    tx.makeups.never_read(1)
+    tx.makeups.read_before(1, NOON, 50)
     tx.ledger.by_product(1)
     tx.ledger.by_product(1, ["1", "2"])
     tx.ledger.moved(store_id, {"1", "2"})
@@ -128,7 +133,7 @@ def test_no_query_of_a_sync_reads_a_whole_table(database: SqlDatabase, add_store
     with database.read() as tx:
         ask_everything(tx, store.id)
     event.remove(database.engine, "before_cursor_execute", listen)
-    assert len(asked) == 43
+    assert len(asked) == 48
     plans = {}
     with database.engine.connect() as connection:
         for statement, parameters in asked:

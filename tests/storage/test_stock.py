@@ -7,6 +7,7 @@ from tests.storage.factories import NOON, make_entry, make_link, make_order, mak
 from tomada.ports.news import ErpNewsRecord
 from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import StoreRecord
+from tomada.ports.stock import MakeupRecord
 from tomada.spi import ReservationState
 from tomada.storage.database import SqlDatabase
 
@@ -158,6 +159,41 @@ def test_s6_what_was_never_read_and_what_was_read_longest_ago(
         assert tx.stocks.read_before(erp, LATER, 5) == ["2", "1"]
         assert tx.stocks.read_before(erp, LATER, 1) == ["2"]
         assert tx.stocks.read_before(erp, NOON, 5) == ["2"]
+
+
+def test_s5_makeups_whole_kits_and_those_that_are_due(database: SqlDatabase, add_store: MakeStore) -> None:
+    store, other = add_store("a"), add_store("b")
+    erp = store.erp_id
+    kit = MakeupRecord(erp, "1", True, {"3": "2", "7": "0.5"}, LATER)
+    plain = MakeupRecord(erp, "2", False, {}, NOON)
+    unlinked = MakeupRecord(erp, "9", True, {"3": "1"}, NOON)
+    with database.begin() as tx:
+        tx.links.set(
+            [
+                make_link(store.id, "1", erp_product_id="1"),
+                make_link(other.id, "1", erp_product_id="1"),
+                make_link(other.id, "2", erp_product_id="2"),
+                make_link(store.id, "3", erp_product_id="3"),
+                make_link(store.id, "4", erp_product_id="4", how="parent"),
+            ]
+        )
+        assert tx.makeups.never_read(erp) == ["1", "2", "3"]
+        assert tx.makeups.never_read(erp + 1) == []
+        tx.makeups.save([unlinked, kit, plain])
+        assert tx.makeups.find(erp, ["1", "2", "3"]) == {"1": kit, "2": plain}
+        assert tx.makeups.kits(erp) == [kit, unlinked]
+        assert tx.makeups.kits(erp + 1) == []
+        assert tx.makeups.never_read(erp) == ["3"]
+        assert tx.makeups.read_before(erp, LATER, 5) == ["2", "1"]
+        assert tx.makeups.read_before(erp, LATER, 1) == ["2"]
+        assert tx.makeups.read_before(erp, NOON, 5) == ["2"]
+        tx.makeups.mark_changed(erp, ["1", "8"])
+        assert tx.makeups.read_before(erp, NOON, 5) == ["1", "2"]
+        tx.makeups.save([kit])
+        tx.makeups.mark_changed(erp + 1, None)
+        assert tx.makeups.read_before(erp, NOON, 5) == ["2"]
+        tx.makeups.mark_changed(erp, None)
+        assert [one.changed for one in tx.makeups.find(erp, ["1", "2", "9"]).values()] == [True] * 3
 
 
 def test_s6_what_cannot_be_read_is_remembered_until_it_can(database: SqlDatabase, store: StoreRecord) -> None:

@@ -9,10 +9,12 @@ from tomada.domain.stock import Balance
 from tomada.errors import UsageError
 from tomada.flows.stock.balances import Terms
 from tomada.flows.stock.duplicates import frozen
-from tomada.flows.stock.plan import key_of, published_rule, terms_of
+from tomada.flows.stock.plan import key_of
+from tomada.flows.stock.terms import published_rule, terms_of
 from tomada.i18n import _
 from tomada.ports.options import StockRule
 from tomada.ports.publications import PublicationRecord
+from tomada.ports.stock import LedgerRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ def _at_store(publication: PublicationRecord | None) -> tuple[_Told, _Told]:
     return nothing, (quantity, publication.ended_at)
 
 
+def _takers(terms: Terms) -> list[LedgerRecord]:
+    """Return the entries that are taken off a number, of a kit those of its components."""
+    return [*terms.entries, *(entry for part in terms.parts for entry in part.terms.entries)]
+
+
 def explain(installation: Installation, sku: str) -> list[Explained]:
     """Return the number of every store that sells a SKU; raises ``UsageError`` when none is linked to it."""
     with installation.database.read() as tx:
@@ -79,7 +86,7 @@ def explain(installation: Installation, sku: str) -> list[Explained]:
             stocks = tx.stocks.find(account.id, [link.erp_product_id for link in chosen.values()])
             told = tx.publications.find(store.id, "stock", list(chosen))
             left = frozen(tx, store)
-            taking = [entry for one in terms.values() for entry in one.entries]
+            taking = [entry for one in terms.values() for entry in _takers(one)]
             orders = tx.orders.get_many(sorted({entry.order_id for entry in taking}))
         for key, link in chosen.items():
             publication, stock, one = told.get(key), stocks.get(link.erp_product_id), terms.get(key)
@@ -100,7 +107,7 @@ def explain(installation: Installation, sku: str) -> list[Explained]:
                             entry.quantity,
                             entry.began_at,
                         )
-                        for entry in (one.entries if one else ())
+                        for entry in (_takers(one) if one else ())
                     ),
                     published=published[0],
                     published_at=published[1],

@@ -12,6 +12,7 @@ from tomada.cli.output import cell, json_option, print_json, say, yes_option
 from tomada.cli.progress import progress
 from tomada.cli.sending import print_sending
 from tomada.errors import UsageError
+from tomada.flows.stock.balances import Terms
 from tomada.i18n import N_, _
 
 
@@ -61,8 +62,13 @@ def _print(one: Explained) -> None:
     if terms is None:
         say(_("  The ERP's balance was not read yet; the next sync does."))
         return
-    say(_("  in the ERP, read {at}").format(at=cell(one.read_at)) + f": {terms.on_hand:f}")
-    say(_("  reserved in the ERP") + f": {_less(terms.reserved)}")
+    if terms.inactive:
+        say(_("  the ERP sells it no more: it is not active there"))
+    elif terms.parts:
+        _print_kit(terms)
+    else:
+        say(_("  in the ERP, read {at}").format(at=cell(one.read_at)) + f": {terms.on_hand:f}")
+        say(_("  reserved in the ERP") + f": {_less(terms.reserved)}")
     for taking in one.takings:
         say(
             _("  order {order} of {store}, not counted by the ERP yet, since {since}").format(
@@ -86,6 +92,25 @@ def _print(one: Explained) -> None:
     say(_("  published: nothing yet"))
     if one.listed is not None:
         say(_("  the store's own number, read {at}").format(at=cell(one.listed_at)) + f": {one.listed}")
+
+
+def _print_kit(terms: Terms) -> None:
+    say(_("  a kit, of which its components suffice for") + f": {terms.on_hand:f}")
+    for part in terms.parts:
+        say(
+            _(
+                "    {pieces:f} of {sku}: in the ERP, read {at}, {on_hand:f}; reserved {reserved:f}; "
+                "in orders {ledger:f}; free {free:f}"
+            ).format(
+                pieces=part.pieces,
+                sku=part.sku or part.product_id,
+                at=cell(part.read_at),
+                on_hand=part.terms.on_hand,
+                reserved=part.terms.reserved,
+                ledger=part.terms.ledger,
+                free=part.free,
+            )
+        )
 
 
 def _less(pieces: Decimal) -> str:

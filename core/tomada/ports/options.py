@@ -448,6 +448,13 @@ class Reserving(StrEnum):
     NO = "no"
 
 
+class Kits(StrEnum):
+    """Where the number of a kit comes from: what its components suffice for, or a balance of its own (S5)."""
+
+    COMPONENTS = "components"
+    OWN = "own"
+
+
 class ErpOptions(Payload):
     """Everything that the core lets a user set per ERP account."""
 
@@ -475,6 +482,22 @@ class ErpOptions(Payload):
             "Hours after which a linked balance is read again although the account's list of changes tells nothing of "
             "it, where the account reserves pieces: the list is not known to tell a mere reservation (S6, guess)."
         ),
+    )
+    kits: Kits = Field(
+        default=Kits.COMPONENTS,
+        description=N_(
+            "The balance of a kit: as many as its components suffice for, or the kit's own, where finished kits are "
+            "kept in stock and an order takes a kit (S5, guess: an order takes the components)."
+        ),
+    )
+    product_reads: Annotated[int, Field(ge=0)] = Field(
+        default=30,
+        description=N_(
+            "Linked products that one sync reads whole, to learn which are kits and which are sold no more (S5, P4)."
+        ),
+    )
+    product_hours: Annotated[float, Field(gt=0)] = Field(
+        default=24.0, description=N_("Hours after which a linked product is read whole again (S5, P4).")
     )
     stock_posting: Posting = Field(
         default=Posting.UNKNOWN, description=N_("When the account posts an order's stock (O7).")

@@ -27,6 +27,22 @@ class StockRecord:
 
 
 @dataclass(slots=True)
+class MakeupRecord:
+    """What a whole read of an ERP product said that its balance depends on; identity: (erp_id, product_id).
+
+    ``active``: it is sold. ``components``: of a kit, product id → pieces of it in one kit as a decimal text; empty for
+    what is no kit. ``changed``: the ERP has told of a change since it was read, at ``read_at``.
+    """
+
+    erp_id: int
+    product_id: str
+    active: bool
+    components: dict[str, str]
+    read_at: datetime
+    changed: bool = False
+
+
+@dataclass(slots=True)
 class LedgerRecord:
     """What one line of an order takes from stock until the ERP counts it (S2).
 

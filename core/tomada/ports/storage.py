@@ -27,7 +27,7 @@ from tomada.ports.records import (
     RunRecord,
     StoreRecord,
 )
-from tomada.ports.stock import FeedRecord, LedgerRecord, ListingRecord, StockRecord
+from tomada.ports.stock import FeedRecord, LedgerRecord, ListingRecord, MakeupRecord, StockRecord
 
 
 class Erps(Protocol):
@@ -254,8 +254,30 @@ class Stocks(Protocol):
         """Remember that a balance could not be read; the next read of it that is saved forgets that."""
         ...
 
-    def unreadable(self, erp_id: int) -> dict[str, datetime]:
-        """The linked products whose balance could not be read, with the time when it was tried last."""
+    def unreadable(self, erp_id: int, besides: Collection[str] = ()) -> dict[str, datetime]:
+        """The linked products, and those ``besides``, whose balance could not be read: when it was tried last."""
+        ...
+
+
+class Makeups(Protocol):
+    """What the ERP's products are made of, and whether they are sold."""
+
+    def find(self, erp_id: int, product_ids: Sequence[str]) -> dict[str, MakeupRecord]: ...
+    def kits(self, erp_id: int) -> list[MakeupRecord]:
+        """Everything that is a kit, by product id."""
+        ...
+
+    def save(self, records: Iterable[MakeupRecord]) -> None: ...
+    def mark_changed(self, erp_id: int, product_ids: Sequence[str] | None) -> None:
+        """Note that these products (None: all) may be others than they were read as."""
+        ...
+
+    def never_read(self, erp_id: int) -> list[str]:
+        """Products that a store of the account has linked and that were never read whole, by id."""
+        ...
+
+    def read_before(self, erp_id: int, moment: datetime, limit: int) -> list[str]:
+        """Linked products that have changed, then those read at or before a moment, longest ago first."""
         ...
 
 
@@ -420,6 +442,8 @@ class Transaction(Protocol):
     def publications(self) -> Publications: ...
     @property
     def stocks(self) -> Stocks: ...
+    @property
+    def makeups(self) -> Makeups: ...
     @property
     def ledger(self) -> Ledger: ...
     @property

@@ -13,6 +13,7 @@ from tomada.storage import tables
 from tomada.storage.crypto import Cipher, wrong_key
 from tomada.storage.engines import READING, WRITING, keep_wal, make_engine
 from tomada.storage.locks import FileLocks, PostgresLocks
+from tomada.storage.makeup_repository import SqlMakeups
 from tomada.storage.order_repositories import SqlHolds, SqlIntents, SqlOrders
 from tomada.storage.progress_repositories import SqlAudit, SqlConfirmations, SqlContacts, SqlProgress, SqlRuns
 from tomada.storage.publication_repositories import SqlListings, SqlPublications
@@ -39,6 +40,7 @@ class SqlTransaction:
         self.contacts = SqlContacts(connection)
         self.publications = SqlPublications(connection, cipher)
         self.stocks = SqlStocks(connection)
+        self.makeups = SqlMakeups(connection)
         self.ledger = SqlLedger(connection)
         self.listings = SqlListings(connection)
         self.feeds = SqlFeeds(connection)

@@ -99,7 +99,7 @@ class SqlStocks:
     def never_read(self, erp_id: int, limit: int) -> list[str]:
         """Linked products without a read, by id."""
         query = (
-            _linked(erp_id)
+            linked_products(erp_id)
             .outerjoin(STOCK, and_(STOCK.c.erp_id == erp_id, STOCK.c.product_id == LINK.c.erp_product_id))
             .where(STOCK.c.product_id.is_(None))
             .order_by(LINK.c.erp_product_id)
@@ -112,7 +112,7 @@ class SqlStocks:
         query = (
             select(STOCK.c.product_id)
             .where(STOCK.c.erp_id == erp_id, STOCK.c.read_at <= moment)
-            .where(_linked(erp_id).where(LINK.c.erp_product_id == STOCK.c.product_id).exists())
+            .where(linked_products(erp_id).where(LINK.c.erp_product_id == STOCK.c.product_id).exists())
             .order_by(STOCK.c.read_at, STOCK.c.product_id)
             .limit(limit)
         )
@@ -126,17 +126,17 @@ class SqlStocks:
             [{"erp_id": erp_id, "product_id": product_id, "tried_at": tried_at}],
         )
 
-    def unreadable(self, erp_id: int) -> dict[str, datetime]:
-        """The linked products that could not be read."""
+    def unreadable(self, erp_id: int, besides: Collection[str] = ()) -> dict[str, datetime]:
+        """The linked products, and those besides, that could not be read."""
+        linked = linked_products(erp_id).where(LINK.c.erp_product_id == UNREADABLE.c.product_id).exists()
         query = select(UNREADABLE.c.product_id, UNREADABLE.c.tried_at).where(
-            UNREADABLE.c.erp_id == erp_id,
-            _linked(erp_id).where(LINK.c.erp_product_id == UNREADABLE.c.product_id).exists(),
+            UNREADABLE.c.erp_id == erp_id, or_(linked, UNREADABLE.c.product_id.in_(besides))
         )
         return {row.product_id: row.tried_at for row in self._connection.execute(query)}
 
 
-def _linked(erp_id: int) -> Select[Any]:
-    """The account's linked products, each once; a parent has no balance of its own."""
+def linked_products(erp_id: int) -> Select[Any]:
+    """Return the query of the account's linked products, each once; a parent has no balance of its own."""
     return (
         select(LINK.c.erp_product_id)
         .join(STORE, STORE.c.id == LINK.c.store_id)

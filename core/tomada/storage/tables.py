@@ -341,6 +341,25 @@ class UnreadableStock(SQLModel, table=True):
     tried_at: datetime = Field(sa_type=UtcTime)
 
 
+_KIT = text("components != '{}'")
+
+
+class Makeup(SQLModel, table=True):
+    """What the ERP's products are made of, and whether they are sold."""
+
+    __tablename__ = "makeup"
+    __table_args__ = (
+        Index("ix_makeup_kit", "erp_id", "product_id", sqlite_where=_KIT, postgresql_where=_KIT),
+        Index("ix_makeup_read", "erp_id", "read_at"),
+    )
+    erp_id: int = Field(foreign_key="erp.id", primary_key=True)
+    product_id: str = Field(primary_key=True)
+    active: bool
+    components: dict[str, Any] = Field(sa_type=Json)
+    read_at: datetime = Field(sa_type=UtcTime)
+    changed: bool
+
+
 _OPEN_ENTRY = text("ended_at IS NULL")
 _MAY_RETURN = text("ended_at IS NOT NULL AND posted_at IS NULL AND state != 'released'")
 """Of an order that was cancelled in the ERP alone."""

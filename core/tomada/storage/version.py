@@ -6,8 +6,8 @@ from tomada.errors import ConfigurationError
 from tomada.i18n import _
 from tomada.storage.trouble import damaged
 
-HEAD = "0006"
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006")
+HEAD = "0007"
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 _OURS = {"alembic_version", "meta"}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from tomada.domain.erp import ErpComponent, ErpProduct, ErpVariation
 from tomada.errors import RejectedByRemote
 from tomada.tiny.client import TinyClient
-from tomada.tiny.envelope import Record, decimal, elements, inner, required, text
+from tomada.tiny.envelope import Record, elements, inner, quantity, required, text
 from tomada.tiny.paging import Listing, read_page, read_rows
 
 LIST_ABOVE = 20
@@ -35,12 +35,16 @@ def product_of(produto: Record) -> ErpProduct:
 def read_product(client: TinyClient, product_id: str) -> ErpProduct | None:
     """Read one product with its variations and components; None when there is none."""
     content = client.read("produto.obter.php", {"id": product_id})
-    return None if content is None else product_of(inner(content, "produto"))
+    if content is None:
+        return None
+    produto = inner(content, "produto")
+    required(produto, "situacao")  # else it would count as sold no more
+    return product_of(produto)
 
 
 def component_of(part: Record) -> ErpComponent:
     """Read a component of a kit."""
-    return ErpComponent(product_id=required(part, "id_produto"), quantity=decimal(part, "quantidade"))
+    return ErpComponent(product_id=required(part, "id_produto"), quantity=quantity(part, "quantidade"))
 
 
 def grid_of(part: Record) -> dict[str, str]:

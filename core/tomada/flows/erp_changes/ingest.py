@@ -11,6 +11,8 @@ from tomada.domain.money import ZERO
 from tomada.errors import EffectUnknown, FeatureMissing, RejectedByRemote, RemoteContractChanged, TomadaError
 from tomada.flows.context import FlowContext
 from tomada.flows.erp_changes.orders import ORDERS, OVERLAP, read_erp_orders
+from tomada.flows.erp_changes.products import learn_makeups
+from tomada.flows.stock.kits import kit_book
 from tomada.flows.stock.ledger import note_erp
 from tomada.ports.options import Reserving, StockRule
 from tomada.ports.records import ErpRecord, StoreRecord
@@ -45,6 +47,7 @@ def read_changes(ctx: FlowContext) -> EffectUnknown | None:
             _read_feed(ctx)
         except EffectUnknown as error:
             lost = error
+        learn_makeups(ctx)
         _sweep(ctx)
         _detect_reserving(ctx)
         _note_read(ctx, began)
@@ -146,7 +149,7 @@ def _sweep(ctx: FlowContext) -> None:
     limit = ctx.account.options.sweep_reads
     with ctx.database.read() as tx:
         feed = tx.feeds.get(ctx.account.id, STOCK)
-        unreadable = tx.stocks.unreadable(ctx.account.id)
+        unreadable = tx.stocks.unreadable(ctx.account.id, kit_book(tx, ctx.account).part_of)
     left = {one for one, tried_at in unreadable.items() if began - tried_at < TRY_UNREADABLE_AGAIN}
     urgent, others = _to_read(ctx, feed, left, [one for one in unreadable if one not in left], limit)
     failed = {product_id for product_id in [*urgent, *others][:limit] if not try_balance(ctx, product_id)}
@@ -208,6 +211,9 @@ def _to_read(
     with ctx.database.read() as tx:
         known = tx.stocks.find(ctx.account.id, list(awaited))
         unread = tx.stocks.never_read(ctx.account.id, enough)
+        components = list(kit_book(tx, ctx.account).part_of)
+        parts = tx.stocks.find(ctx.account.id, components)
+    unread += [one for one in components if one not in parts]
     waiting = sorted(
         (one for one, stock in known.items() if stock.read_at <= awaited[one]),
         key=lambda one: known[one].read_at,
@@ -218,6 +224,7 @@ def _to_read(
         return urgent, []
     with ctx.database.read() as tx:
         old = tx.stocks.read_before(ctx.account.id, since, enough + len(waiting))
+    old = list(dict.fromkeys((*old, *(one for one, stock in parts.items() if stock.read_at <= since))))
     return urgent, [one for one in old if one not in left and one not in urgent]
 
 
@@ -243,14 +250,17 @@ def _awaited(ctx: FlowContext) -> dict[str, datetime]:
     with ctx.database.read() as tx:
         since = tx.feeds.get(ctx.account.id, AWAITED).since
         # What another process committed late bears an earlier time than the last look.
-        awaited = tx.ledger.touched(ctx.account.id, since - OVERLAP) if since else {}
+        touched = tx.ledger.touched(ctx.account.id, since - OVERLAP) if since else {}
         entries = tx.ledger.by_product(ctx.account.id)
+        kits = kit_book(tx, ctx.account)
+    moments = [*touched.items()]
     for product_id, found in entries.items():
-        moments = [one for entry in found for one in (entry.recorded_at, entry.posted_at) if one]
-        if product_id in awaited:
-            moments.append(awaited[product_id])
-        if moments:
-            awaited[product_id] = max(moments)
+        known = (one for entry in found for one in (entry.recorded_at, entry.posted_at) if one)
+        moments += [(product_id, moment) for moment in known]
+    awaited: dict[str, datetime] = {}
+    for product_id, moment in moments:
+        for one in kits.pieces(product_id):
+            awaited[one] = max(moment, awaited.get(one, moment))
     return awaited
 
 
@@ -280,10 +290,12 @@ def _detect_reserving(ctx: FlowContext) -> None:
 def _not_reserved(ctx: FlowContext, tx: Transaction) -> bool:
     """Tell whether a balance was read after an order of ours was there that is not posted yet."""
     entries = tx.ledger.by_product(ctx.account.id)
-    stocks = tx.stocks.find(ctx.account.id, list(entries))
+    kits = kit_book(tx, ctx.account)
+    stocks = tx.stocks.find(ctx.account.id, kits.shelves(entries))
     return any(
-        entry.recorded_at and not entry.posted_at and stocks[product_id].read_at > entry.recorded_at
+        entry.recorded_at and not entry.posted_at and stocks[one].read_at > entry.recorded_at
         for product_id, found in entries.items()
-        if product_id in stocks
+        for one in kits.pieces(product_id)
+        if one in stocks
         for entry in found
     )

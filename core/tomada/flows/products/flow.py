@@ -536,6 +536,7 @@ def _mark(ctx: FlowContext, feed: FeedRecord, product_ids: Sequence[str] | None)
     """Mark these products (None: all) at every store that has them linked, and close the gap with it."""
     feed.gap_at = None
     with ctx.database.begin() as tx:
+        tx.makeups.mark_changed(ctx.account.id, product_ids)
         for store in tx.stores.all():
             if store.erp_id != ctx.account.id:
                 continue

@@ -1,7 +1,8 @@
 """The number that a store may sell: one formula, from one read of the ERP, with every term (S1, S2, S4)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 
 from tomada.domain.money import ZERO
@@ -17,7 +18,8 @@ class Terms:
 
     ``reserved`` is zero unless the rule is *available*. ``ledger`` is what orders take that the ERP's numbers do
     not show yet; ``entries`` are those orders' lines, each with the pieces that it takes. ``quantity`` is what is
-    published.
+    published. Of a kit ``on_hand`` is how many its ``parts`` suffice for, which the others were taken off already
+    (S5). ``inactive``: the ERP sells it no more, so it has none.
     """
 
     on_hand: Decimal
@@ -27,6 +29,24 @@ class Terms:
     share_percent: int
     quantity: int
     entries: tuple[LedgerRecord, ...] = ()
+    parts: tuple["Part", ...] = ()
+    inactive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A component of a kit: the pieces of it in one kit, and how its own number comes about."""
+
+    product_id: str
+    sku: str
+    pieces: Decimal
+    terms: Terms
+    read_at: datetime
+
+    @property
+    def free(self) -> Decimal:
+        """The pieces that may be taken, never less than none."""
+        return max(ZERO, self.terms.on_hand - self.terms.reserved - self.terms.ledger)
 
 
 def balance_of(
@@ -44,12 +64,34 @@ def balance_of(
     """
     on_hand = ZERO if stock.missing else _on_hand(stock, options.warehouse)
     reserved = stock.reserved if options.rule is StockRule.AVAILABLE and not stock.missing else ZERO
-    taken = _taken(entries, stock, options.rule, store_id, reserves=reserves)
+    taken = tuple(_taken(entries, stock, options.rule, store_id, reserves=reserves))
     ledger = sum((entry.quantity for entry in taken), ZERO)
+    return _terms(options, on_hand, reserved=reserved, ledger=ledger, entries=taken)
+
+
+def kit_balance_of(parts: Sequence[Part], options: StockOptions) -> Terms:
+    """Return the number of a kit: the kits that the scarcest component suffices for (S5)."""
+    on_hand = min((part.free // part.pieces for part in parts), default=ZERO)
+    return replace(_terms(options, on_hand), parts=tuple(parts))
+
+
+def sold_no_more(options: StockOptions) -> Terms:
+    """Return the number of what is not active in the ERP: none, whatever lies on the shelf (P4)."""
+    return replace(_terms(options, ZERO), inactive=True)
+
+
+def _terms(
+    options: StockOptions,
+    on_hand: Decimal,
+    *,
+    reserved: Decimal = ZERO,
+    ledger: Decimal = ZERO,
+    entries: tuple[LedgerRecord, ...] = (),
+) -> Terms:
     safety = options.safety_pieces + max(ZERO, on_hand) * options.safety_percent / HUNDRED
     free = on_hand - reserved - ledger - safety
     quantity = max(ZERO, free * options.share_percent / HUNDRED).to_integral_value(ROUND_FLOOR)
-    return Terms(on_hand, reserved, ledger, safety, options.share_percent, int(quantity), tuple(taken))
+    return Terms(on_hand, reserved, ledger, safety, options.share_percent, int(quantity), entries)
 
 
 def _on_hand(stock: StockRecord, warehouse: str) -> Decimal:

@@ -10,6 +10,7 @@ from tomada.flows.erp_changes.ingest import read_balance, read_changes
 from tomada.flows.sending.publish import Subject, publish_all
 from tomada.flows.stock.balances import has_posted
 from tomada.flows.stock.duplicates import hold_duplicates
+from tomada.flows.stock.kits import kit_book
 from tomada.flows.stock.ledger import stores_behind
 from tomada.flows.stock.plan import FLOW, PARENT, StockPlan, due_items, key_of, plan_stock
 from tomada.flows.stock.unreadable import hold_unreadable
@@ -118,7 +119,9 @@ def _read_anew(ctx: FlowContext, keys: Collection[str]) -> None:
     """Read the ERP's balances of these keys; the feed is not known to tell a mere reservation (tiny-api.md A7.3)."""
     with ctx.database.read() as tx:
         links = [link for link in tx.links.all(ctx.store.id) if link.how != PARENT and key_of(link) in keys]
-    for product_id in sorted({link.erp_product_id for link in links}):
+        products = {link.erp_product_id for link in links}
+        shelves = kit_book(tx, ctx.account).shelves(sorted(products))
+    for product_id in sorted(products.union(shelves)):
         read_balance(ctx, product_id)
 
 
@@ -128,16 +131,16 @@ def subject(ctx: FlowContext) -> Subject[Balance]:
 
 
 def close_counted(ctx: FlowContext) -> None:
-    """End the entries whose posting a later read of the balance shows."""
+    """End the entries whose posting a later read of the balance shows, of a kit's that of every component."""
     with ctx.database.read() as tx:
         by_product = tx.ledger.by_product(ctx.account.id)
-        stocks = tx.stocks.find(ctx.account.id, list(by_product))
+        kits = kit_book(tx, ctx.account)
+        stocks = tx.stocks.find(ctx.account.id, kits.shelves(by_product))
     done = [
         entry
         for product, entries in by_product.items()
-        if product in stocks
         for entry in entries
-        if has_posted(entry, stocks[product])
+        if all(one in stocks and has_posted(entry, stocks[one]) for one in kits.pieces(product))
     ]
     for entry in done:
         entry.ended_at = entry.posted_at  # not now: a balance that was read since need not be read again

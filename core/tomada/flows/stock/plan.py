@@ -6,14 +6,11 @@ from datetime import datetime
 
 from tomada.domain.stock import Balance
 from tomada.flows.context import FlowContext
-from tomada.flows.erp_changes.ingest import reserves
 from tomada.flows.sending.publish import Item, Wanted, differing, orphaned
-from tomada.flows.stock.balances import Terms, balance_of
 from tomada.flows.stock.duplicates import frozen
-from tomada.ports.options import StockOptions, StockRule
+from tomada.flows.stock.terms import published_rule, terms_of
 from tomada.ports.publications import PublicationRecord, PublicationState
-from tomada.ports.records import ErpRecord, LinkRecord, StoreRecord
-from tomada.ports.storage import Database
+from tomada.ports.records import LinkRecord
 from tomada.spi import Listing, ListingQuery, RemoteIds
 
 FLOW = "stock"
@@ -127,39 +124,6 @@ def _compared(
 
 def _ids(link: LinkRecord) -> Ids:
     return (link.product_id, link.variant_id)
-
-
-def terms_of(
-    database: Database,
-    account: ErpRecord,
-    store: StoreRecord,
-    links: Mapping[str, LinkRecord],
-    options: StockOptions,
-) -> dict[str, Terms]:
-    """Return the terms of each link (by key) whose ERP product was read."""
-    does_reserve = reserves(database, account)
-    products = list({link.erp_product_id for link in links.values()})
-    with database.read() as tx:
-        entries = tx.ledger.by_product(account.id, products)
-        stocks = tx.stocks.find(account.id, products)
-    return {
-        key: balance_of(
-            stocks[link.erp_product_id],
-            options,
-            store.id,
-            entries.get(link.erp_product_id, ()),
-            reserves=does_reserve,
-        )
-        for key, link in links.items()
-        if link.erp_product_id in stocks
-    }
-
-
-def published_rule(options: StockOptions) -> StockOptions:
-    """Return the options by which a number is computed: a store that is not kept up to date gets it by hand."""
-    if options.rule is StockRule.OFF:
-        return options.model_copy(update={"rule": StockRule.AVAILABLE})
-    return options
 
 
 def _has_moved(publication: PublicationRecord, moved_at: datetime | None) -> bool:

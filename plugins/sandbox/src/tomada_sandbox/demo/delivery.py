@@ -18,12 +18,19 @@ def check_catalogue(
 
 
 def check_balances(checks: Checks, store: str, products: list[Json], erp: list[Json]) -> None:
-    """Check that a store shows of each product, a kit too, what Tiny says is available."""
-    available = {one["sku"]: one["available"] for one in erp if one["situation"] == "A"}
+    """Check that a store shows what Tiny says is available, of a kit what its components suffice for."""
+    by_id = {int(one["id"]): one for one in erp}
+    by_sku = {one["sku"]: one for one in erp if one["situation"] == "A"}
     for product in products:
         for part in product["variants"] or [product]:
-            wanted = max(0, int(float(available[part["sku"]])))
+            wanted = _available(by_sku[part["sku"]], by_id)
             checks.equal(f"balance of {part['sku']} at {store}", part["stock"], wanted)
+
+
+def _available(product: Json, by_id: Mapping[int, Json]) -> int:
+    if product["kit"]:
+        return min(_available(by_id[int(id_)], by_id) // int(float(pieces)) for id_, pieces in product["kit"])
+    return max(0, int(float(product["available"])))
 
 
 def check_delivery(checks: Checks, store: Json, number: int, code: str, key: str) -> None:
