@@ -57,6 +57,6 @@ IN_ERP = {
     "CAMISETA-P-BR": 7,
     "CAMISETA-M-BR": 9,
     "CAMISETA-G-PR": 4,
-    "KIT-CHA": 0,
+    "KIT-CHA": 12,
 }
-"""What may be sold of each SKU that both sides have; the kit is at zero on both."""
+"""What may be sold of each SKU that both sides have; of the kit what two cups and a tea each make of them."""

@@ -61,7 +61,7 @@ def test_a_plan_says_what_the_store_s_quota_makes_of_it(linked: Remotes, capsys:
     assert here(capsys, "store", "set", "loja", "quota.limits.per_minute=10/2")[0] == 0
     assert here(capsys, "store", "set", "loja", "quota.share=0.5")[0] == 0
     outgoing = told(capsys, "plan", "loja", "stock")["plan"]["outgoing"]
-    assert (outgoing["requests"], outgoing["unconfirmed"], outgoing["minutes"]) == (9, 9, 9 / 150)
+    assert (outgoing["requests"], outgoing["unconfirmed"], outgoing["minutes"]) == (10, 10, 10 / 150)
     assert {"flow": "stock", "item": "CAN-AZUL", "sentence": "balance 50 → 25"} in outgoing["changes"]
 
 
@@ -84,7 +84,7 @@ def test_stock_send_puts_right_what_somebody_changed_at_the_store(
     assert (code, err) == (0, "")
     assert [line.split() for line in out.splitlines()[1:]] == [
         ["CAN-AZUL", "sent", "25"],
-        ["KIT-CHA", "sent", "0"],
+        ["KIT-CHA", "sent", "12"],
     ]
     assert len(writes(published, since)) == 2
     clerk(published, "count_stock", sku="CAN-AZUL", stock=3)
@@ -92,9 +92,10 @@ def test_stock_send_puts_right_what_somebody_changed_at_the_store(
     assert {one["name"]: one["value"] for one in done["results"]} == {
         **{sku: str(number) for sku, number in IN_ERP.items()},
         "CAN-AZUL": "3",
+        "KIT-CHA": "1",
     }
     assert {one["state"] for one in done["results"]} == {"settled"}
-    assert balances(published) == {**IN_ERP, "CAN-AZUL": 3}
+    assert balances(published) == {**IN_ERP, "CAN-AZUL": 3, "KIT-CHA": 1}
 
 
 def test_stock_wrong_words_are_2_with_the_way_out(linked: Remotes, capsys: Capture) -> None:
@@ -126,6 +127,41 @@ def test_s8_explain_shows_every_term_and_the_number_that_the_store_has(
     out = here(capsys, "stock", "explain", "CAN-AZUL")[1]
     assert "kept back for safety: -2" in out
     assert f"may be sold (rule available): {terms['quantity']}" in out
+
+
+def test_s5_explain_shows_of_a_kit_what_each_component_suffices_for(
+    published: Remotes, capsys: Capture
+) -> None:
+    clerk(published, "count_stock", sku="CAN-AZUL", stock=7)
+    clerk(published, "reserve_stock", sku="CAN-AZUL", quantity=2)
+    assert here(capsys, "stock", "send", "loja", "KIT-CHA")[0] == 0
+    (one,) = told(capsys, "stock", "explain", "KIT-CHA")["stores"]
+    assert [(part["sku"], part["pieces"], part["free"]) for part in one["terms"]["parts"]] == [
+        ("CAN-AZUL", "2", "5"),
+        ("CHA-CAMOMILA", "1", "60"),
+    ]
+    assert (one["terms"]["on_hand"], one["terms"]["quantity"], one["published"]) == ("2", 2, 2)
+    assert balances(published)["KIT-CHA"] == 2
+    out = here(capsys, "stock", "explain", "KIT-CHA")[1]
+    assert "a kit, of which its components suffice for: 2" in out
+    assert "2 of CAN-AZUL: in the ERP, read " in out
+    assert "7; reserved 2; in orders 0; free 5" in out
+
+
+def test_p4_a_product_that_is_active_no_more_goes_to_zero_and_explain_says_why(
+    published: Remotes, capsys: Capture
+) -> None:
+    assert here(capsys, "erp", "set", "conta", "product_hours=0.0000001")[0] == 0
+    clerk(published, "deactivate_product", sku="LIVRO-RECEITAS")
+    assert here(capsys, "sync", "loja", "stock")[0] == 0
+    assert balances(published) == {**IN_ERP, "LIVRO-RECEITAS": 0}
+    assert (
+        "the ERP sells it no more: it is not active there"
+        in here(capsys, "stock", "explain", "LIVRO-RECEITAS")[1]
+    )
+    clerk(published, "activate_product", sku="LIVRO-RECEITAS")
+    assert here(capsys, "sync", "loja", "stock")[0] == 0
+    assert balances(published) == IN_ERP
 
 
 def made(shop: Remotes, sku: str) -> list[dict[str, Any]]:

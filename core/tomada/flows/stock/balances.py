@@ -35,18 +35,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A component of a kit: the pieces of it in one kit, and how its own number comes about."""
+    """A component of a kit: the pieces of it in one kit, how its number comes about, and how many may be taken."""
 
     product_id: str
     sku: str
     pieces: Decimal
     terms: Terms
     read_at: datetime
-
-    @property
-    def free(self) -> Decimal:
-        """The pieces that may be taken, never less than none."""
-        return max(ZERO, self.terms.on_hand - self.terms.reserved - self.terms.ledger)
+    free: Decimal
 
 
 def balance_of(
@@ -67,6 +63,12 @@ def balance_of(
     taken = tuple(_taken(entries, stock, options.rule, store_id, reserves=reserves))
     ledger = sum((entry.quantity for entry in taken), ZERO)
     return _terms(options, on_hand, reserved=reserved, ledger=ledger, entries=taken)
+
+
+def part_of_kit(stock: StockRecord, pieces: Decimal, terms: Terms) -> Part:
+    """Return a component of a kit, which is free as far as nothing takes it."""
+    free = max(ZERO, terms.on_hand - terms.reserved - terms.ledger)
+    return Part(stock.product_id, stock.sku, pieces, terms, stock.read_at, free)
 
 
 def kit_balance_of(parts: Sequence[Part], options: StockOptions) -> Terms:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tomada.flows.erp_changes.ingest import reserves
-from tomada.flows.stock.balances import Part, Terms, balance_of, kit_balance_of, sold_no_more
+from tomada.flows.stock.balances import Terms, balance_of, kit_balance_of, part_of_kit, sold_no_more
 from tomada.flows.stock.kits import Entries, KitBook, kit_book, open_entries
 from tomada.ports.options import StockOptions, StockRule
 from tomada.ports.records import ErpRecord, LinkRecord, StoreRecord
@@ -81,5 +81,5 @@ def _terms(read: _Read, product_id: str, options: StockOptions, store_id: int) -
     for one, pieces in read.kits.pieces(product_id).items():
         stock, taken = read.stocks[one], read.kits.taken(one, read.entries, of=product_id)
         terms = balance_of(stock, whole, store_id, taken, reserves=read.reserves)
-        parts.append(Part(one, stock.sku, pieces, terms, stock.read_at))
+        parts.append(part_of_kit(stock, pieces, terms))
     return kit_balance_of(parts, options)
