@@ -38,7 +38,7 @@ ISSUED = {
     ("categories", "list"), ("categories", "create"),
     ("orders", "set-status"), ("orders", "mark-delivered"), ("stock", "send"), ("stock", "explain"),
     *(("holds", name) for name in ("list", "show", "retry", "assign", "snooze", "settle")),
-    *(("orders", name) for name in ("list", "show", "trace", "import")),
+    *(("orders", name) for name in ("list", "show", "trace", "import", "retry")),
     *(("runs", name) for name in ("list", "show")),
 }  # fmt: skip
 

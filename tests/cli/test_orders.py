@@ -206,6 +206,49 @@ def test_o4_import_reads_an_order_that_is_not_known_yet(shop: Remotes, capsys: C
     assert len(shop.in_erp()) == 1
 
 
+def test_d3_retry_looks_again_at_what_stands_still_with_a_result_for_each_id(
+    shop: Remotes, orders: dict[str, str], capsys: Capture
+) -> None:
+    damaged = shop.place("loja", damaged="total")
+    assert here(capsys, "sync", "loja")[0] == 1
+    shop.sandbox.shop(f"{shop.prefix}loja", "change", order=int(damaged), damaged=None)
+    code, out, err = here(
+        capsys, "orders", "retry", "loja", orders["created"], orders["held"], damaged, "77", damaged
+    )
+    assert (code, err) == (1, "")
+    assert [line.split(None, 1) for line in out.splitlines()[1:]] == [
+        [orders["created"], "it is in the ERP, and nothing of it waits"],
+        [orders["held"], "the next sync looks at it again"],
+        [damaged, "the next sync looks at it again"],
+        ["77", "no such order, or several"],
+    ]
+    assert len(shop.in_erp()) == 1
+    here(capsys, "sync", "loja")
+    assert {one["ecommerce_number"] for one in shop.in_erp()} == {orders["created"], damaged}
+    assert "a person asked to look at it again" in here(capsys, "orders", "trace", "loja", damaged)[1]
+    done = json.loads(here(capsys, "orders", "retry", "loja", damaged, orders["ignored"], "--json")[1])
+    assert done["orders"] == [
+        {"order": damaged, "state": "done"},
+        {"order": orders["ignored"], "state": "again"},
+    ]
+    assert here(capsys, "orders", "retry", "loja", orders["held"])[0] == 0
+    here(capsys, "sync", "loja")
+    assert len(shop.in_erp()) == 2
+
+
+def test_d3_retry_finds_an_order_held_for_what_the_store_changed_by_its_number_in_the_erp(
+    shop: Remotes, orders: dict[str, str], capsys: Capture
+) -> None:
+    number = str(shop.in_erp()[0]["number"])
+    order = int(orders["created"])
+    shop.sandbox.shop(f"{shop.prefix}loja", "change", order=order, quantities={"CAN-AZUL": 3})
+    assert here(capsys, "sync", "loja")[0] == 1
+    found = json.loads(here(capsys, "orders", "retry", "loja", number, "--json")[1])
+    assert found["orders"] == [{"order": number, "state": "again"}]
+    assert here(capsys, "sync", "loja")[0] == 0
+    assert "changed items, values or address" in here(capsys, "holds", "list", "--order", number)[1]
+
+
 WRONG: list[tuple[list[str], str]] = [
     (["list", "other"], "There are: loja"),
     (["list", "--state", "lost"], "'lost' is not one of"),
@@ -214,6 +257,8 @@ WRONG: list[tuple[list[str], str]] = [
     (["trace", "loja", "77"], "tomada orders list loja"),
     (["import", "loja", "77"], "loja has no order '77' that Tomada knows."),
     (["import", "loja"], "Missing argument 'ID...'."),
+    (["retry", "loja"], "Missing argument 'ID...'."),
+    (["retry", "other", "1"], "There are: loja"),
 ]
 
 

@@ -9,7 +9,6 @@ from decimal import Decimal
 from pydantic import ValidationError
 
 from tomada.app.opening import look_with, store_named
-from tomada.app.person import actor
 from tomada.bootstrap import Installation
 from tomada.domain.invoice import Invoice
 from tomada.domain.money import ZERO, cents
@@ -17,11 +16,9 @@ from tomada.domain.order import Order
 from tomada.domain.order_status import Delivery, StatusUpdate
 from tomada.domain.shipment import Shipment
 from tomada.errors import UsageError
-from tomada.flows.holds.problems import answer_key
 from tomada.flows.holds.reasons import rest_sentence
 from tomada.flows.mapping.mappings import MappingTable
 from tomada.flows.orders.booking import Booking, book, payment_difference
-from tomada.flows.orders.ingest import read_orders
 from tomada.i18n import N_, _
 from tomada.ports.publications import PublicationState
 from tomada.ports.records import AuditRecord, HoldRecord, OrderRecord, OrderState, StoreRecord
@@ -116,7 +113,7 @@ def orders(
 def order_of(installation: Installation, store_name: str, text: str) -> ShownOrder:
     """Return one order by its id or number in the store or the ERP; raises ``UsageError`` for none or several."""
     store = store_named(installation, store_name)
-    record = _find(installation, store, text)
+    record = find_order(installation, store, text)
     with installation.database.read() as tx:
         table = MappingTable(store, tx.mappings.all(store.id))
         holds = tx.holds.open_of([record.id]).get(record.id, [])
@@ -178,48 +175,13 @@ def story_of(
 ) -> tuple[ListedOrder, datetime, list[AuditRecord]]:
     """Return an order, when it was first seen (aware UTC), and all that became of it, the oldest first."""
     store = store_named(installation, store_name)
-    record = _find(installation, store, text)
+    record = find_order(installation, store, text)
     with installation.database.read() as tx:
         return _listed(record, store.name), record.seen_at, tx.audit.story(store.id, record.remote_id)
 
 
-def import_orders(installation: Installation, store_name: str, ids: Sequence[str]) -> int:
-    """Let orders in that would stay out by themselves (O4); the next sync carries it out. Returns how many.
-
-    An order that is not known yet is read from the store. Raises ``UsageError`` for one that is in the ERP
-    already, and for one that the store does not show.
-    """
-    store = store_named(installation, store_name)
-    _read_unknown(installation, store, ids)
-    found = [_find(installation, store, text) for text in ids]
-    done = [record.number or record.remote_id for record in found if record.erp_id]
-    if done:
-        raise UsageError(
-            "order.imported", _("Order {number} is in the ERP already.").format(number=", ".join(done))
-        )
-    with installation.database.begin() as tx:
-        for record in found:
-            record.override[answer_key("import")] = actor()
-            record.override.pop(answer_key("drop"), None)
-        tx.orders.save(found)
-        tx.orders.wake(store.id, [record.id for record in found])
-        now = installation.now()
-        tx.audit.add(
-            [AuditRecord(now, actor(), "order.asked_for", store.id, one.remote_id, "O4") for one in found]
-        )
-    return len(found)
-
-
-def _read_unknown(installation: Installation, store: StoreRecord, ids: Sequence[str]) -> None:
-    with installation.database.read() as tx:
-        unknown = [text for text in ids if not tx.orders.select(store.id, text=text)]
-    if unknown:
-        with installation.reading(store, actor(), lambda _note: None) as ctx:
-            if ctx.gateway.offers("orders_read"):
-                read_orders(ctx, unknown)
-
-
-def _find(installation: Installation, store: StoreRecord, text: str) -> OrderRecord:
+def find_order(installation: Installation, store: StoreRecord, text: str) -> OrderRecord:
+    """Return the one order with this id of the store, or number or id of the ERP; raises ``UsageError`` otherwise."""
     with installation.database.read() as tx:
         found = tx.orders.select(store.id, text=text.strip())
     exact = [record for record in found if record.remote_id == text.strip()]

@@ -8,6 +8,7 @@ from tomada.app import orders as app
 from tomada.app.opening import opened
 from tomada.app.orders import ListedOrder, ShownOrder
 from tomada.cli.frame import Frame, pass_frame
+from tomada.cli.order_requests import import_, retry
 from tomada.cli.order_statuses import mark_delivered, set_status
 from tomada.cli.output import fields, json_option, print_json, say, table
 from tomada.cli.reasons import STATES
@@ -114,21 +115,8 @@ def trace(frame: Frame, store: str, order: str, as_json: bool) -> None:
 
 orders.add_command(set_status)
 orders.add_command(mark_delivered)
-
-
-@orders.command("import", help=N_("Let orders in that would stay out by themselves; the next sync does it."))
-@click.argument("store")
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@json_option
-@pass_frame
-def import_(frame: Frame, store: str, ids: tuple[str, ...], as_json: bool) -> None:
-    """Ask for orders."""
-    with opened(frame.home) as installation:
-        asked = app.import_orders(installation, store, ids)
-    if as_json:
-        print_json({"orders": asked})
-    else:
-        say(_("Orders that come in with the next sync: {orders}.").format(orders=asked))
+orders.add_command(import_)
+orders.add_command(retry)
 
 
 def _print(found: ShownOrder) -> None:

@@ -16,6 +16,7 @@ EVENTS = {
     "order.not_found": N_("not in the ERP after {searches} searches: it may be sent again"),
     "order.confirmed": N_("confirmed to the store as {disposition}"),
     "order.asked_for": N_("a person asked for its import"),
+    "order.retried": N_("a person asked to look at it again"),
     "status.set": N_("ERP order set to {status}"),
     "status.left": N_("ERP order left as it is, further along than {status}"),
     "status.unanswered": N_("status sent to the ERP, which did not answer ({code})"),
