@@ -246,7 +246,7 @@ def test_d3_retry_finds_an_order_held_for_what_the_store_changed_by_its_number_i
     found = json.loads(here(capsys, "orders", "retry", "loja", number, "--json")[1])
     assert found["orders"] == [{"order": number, "state": "again"}]
     assert here(capsys, "sync", "loja")[0] == 0
-    assert "changed items, values or address" in here(capsys, "holds", "list", "--order", number)[1]
+    assert "changed items, values or address" in here(capsys, "holds", "list", "--each")[1]
 
 
 WRONG: list[tuple[list[str], str]] = [

@@ -88,6 +88,13 @@ def test_a_product_and_its_variations_are_rows() -> None:
     assert len(told.warnings) == 1
 
 
+@pytest.mark.parametrize(("available", "told"), [(None, ""), (False, "N"), (True, "S")])
+def test_p4_a_row_says_whether_the_product_may_be_bought(available: bool | None, told: str) -> None:
+    product = SHIRT.model_copy(update={"available": available})
+    row = products.product_rows(Push("r1", product), PROFILES["br-planilha"]).rows[0]
+    assert (row["disponivel"], row["acao"]) == (told, "I")
+
+
 def test_a_batch_is_one_file_under_a_name_of_its_own(shop: Shop) -> None:
     (outcome,) = push(shop)
     (name,) = shop.server.names(INBOX)

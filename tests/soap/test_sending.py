@@ -230,6 +230,20 @@ def test_p2_a_product_with_variations_is_created_linked_and_updated(shop: Shop) 
     assert kinds(shop.plugin.products_push(shop.ctx, [same])) == [OutcomeKind.UNCHANGED]
 
 
+def test_p4_a_product_is_made_unavailable_and_available_again_with_nothing_else(shop: Shop) -> None:
+    product = shirt()
+    links = created(shop, product)
+    (made,) = [one for one in shop.state["products"] if one["sku"] == "BONE"]
+    assert made["available"] is True
+    for before, available in ((None, False), (False, True)):
+        changed = Product(ref="p1", sku="BONE", available=available)
+        previous = product.model_copy(update={"available": before})
+        push = Push("k", changed, previous=previous, links=links)
+        assert kinds(shop.plugin.products_push(shop.ctx, [push])) == [OutcomeKind.ACCEPTED]
+        (after,) = [one for one in shop.state["products"] if one["sku"] == "BONE"]
+        assert {**after, "modified": None} == {**made, "available": available, "modified": None}
+
+
 @pytest.mark.parametrize("lost", ["fWSCadastraProduto", "fWSCadastraGradeProduto"])
 def test_p1_what_an_unanswered_creation_left_is_found_again(shop: Shop, lost: str) -> None:
     product = shirt()

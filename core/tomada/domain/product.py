@@ -42,7 +42,7 @@ class Product(Payload):
     ``ref`` names it in links and outcomes (the ERP's product id). ``price`` is in BRL and never zero; ``images``
     are public addresses, the main one first; ``category`` is a path from the root as the ERP has it, ``category_id``
     the store's own category where it is known to be another.
-    ``description`` may hold HTML.
+    ``description`` may hold HTML. ``available``: whether it may be bought at all, whatever its balance.
     """
 
     ref: str
@@ -62,4 +62,5 @@ class Product(Payload):
     seo_title: str | None = None
     seo_keywords: str | None = None
     seo_description: str | None = None
+    available: bool | None = None
     variations: tuple[Variation, ...] = ()

@@ -216,6 +216,12 @@ class ProductOptions(Payload):
         default=When.ON_CREATE,
         description=N_("Send the price with the product: always, create or never (P3)."),
     )
+    withdraw: bool = Field(
+        default=True,
+        description=N_(
+            "Make a product unavailable at the store while it is not active in the ERP, and available again (P4)."
+        ),
+    )
     facts: When = Field(
         default=When.ALWAYS,
         description=N_("Send GTIN, NCM, brand, warranty, weight and sizes: always, create or never (P3)."),

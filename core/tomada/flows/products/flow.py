@@ -19,6 +19,7 @@ from tomada.flows.prices.values import Standing, price_of
 from tomada.flows.products.categories import mapped, with_categories
 from tomada.flows.products.looking_up import DUPLICATE, FLOW, LINK_FIRST, PARENT, SENT, LookUp, link
 from tomada.flows.products.values import by_policy, merged, product_of, sold_apart, with_prices
+from tomada.flows.products.withdrawing import given_back, guard_withdrawals, withdrawals
 from tomada.flows.sending.late_answers import settle_submitted
 from tomada.flows.sending.publish import (
     BATCH,
@@ -55,7 +56,7 @@ class ProductPlan:
     of them that only their variations' links told of. ``looked_at`` are SKUs that were looked for at the store.
     ``marks`` is the store's count of marks before the ERP was read. ``apart`` are the SKUs of products that have
     variations on one side only, so that nothing of theirs is sent. ``waiting`` are left for a later run, as their
-    category may have been made without an answer.
+    category may have been made without an answer. ``withdrawn`` are the refs of those that become unavailable.
     """
 
     items: list[Item[Product]] = field(default_factory=list)
@@ -69,6 +70,7 @@ class ProductPlan:
     marks: str = ""
     apart: list[str] = field(default_factory=list)
     waiting: list[Item[Product]] = field(default_factory=list)
+    withdrawn: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +144,15 @@ def _send(
 ) -> Iterator[ProductPlan]:
     """Read and send a few at a time, so that a run that is cut short has done those."""
     seen: set[str] = set()
+    withdrawn: set[str] = set()
     book = PriceBook(ctx)
     for start in range(0, len(product_ids), BATCH):
         plan = plan_products(ctx, product_ids[start : start + BATCH], look_up, seen, book)
         if new:
             plan.items = [item for item in plan.items if item.publication.key not in plan.learned]
         _give_up(ctx, plan.gone)
+        withdrawn |= plan.withdrawn
+        guard_withdrawals(ctx, len(withdrawn))
         if plan.looked_at:
             reconcile_holds(ctx, (LINK_FIRST, DUPLICATE), plan.looked_at, plan.problems)
         try:
@@ -244,8 +249,12 @@ def plan_products(
             plan.creates += value.ref not in links
         value = with_prices(value, _prices(ctx, parts, links, book))
         wanted[value.ref] = _wanted(ctx, value, links)
+    withdrawn = withdrawals(ctx, plan.gone)
+    wanted |= withdrawn
+    plan.gone = [one for one in plan.gone if one not in withdrawn]
     plan.refs = list(wanted)
     plan.items = due(ctx, FLOW, wanted, _refused(ctx, plan.refs) if look_up else ())
+    plan.withdrawn = frozenset(item.publication.key for item in plan.items).intersection(withdrawn)
     for item in plan.items:
         item.publication.dirty = True  # until _clean: whoever is killed before it has to look again
     return plan
@@ -307,6 +316,7 @@ def _wanted(ctx: FlowContext, value: Product, links: dict[str, RemoteIds]) -> Wa
     with ctx.database.read() as tx:
         known = tx.publications.find(ctx.store.id, FLOW, [value.ref]).get(value.ref)
     before = Product.model_validate_json(known.value) if known and known.value else None
+    sent = given_back(sent, before)
     return Wanted(sent, links, merged(before, sent))
 
 

@@ -50,6 +50,7 @@ def product_rows(push: Push[Product], dialect: Dialect) -> Told:
         "ean": product.gtin or "",
         "ncm": (product.ncm or "").replace(".", ""),
         "garantia": product.warranty or "",
+        "disponivel": "" if product.available is None else dialect.write_flag(value=product.available),
         **_sizes(product.sizes),
         **_pictures(product.images),
     }

@@ -55,6 +55,7 @@ def _product_fields(product: Product, categories: Categories) -> dict[str, Any]:
         **_sizes(product.sizes),
         **_pictures(product.images),
         "metatag": _metatag(product),
+        "available": None if product.available is None else str(int(product.available)),
     }
     return {name: _cut(name, value) for name, value in fields.items() if value not in (None, "", [])}
 

@@ -76,6 +76,7 @@ def _product(product: Product, settings: Settings) -> Told:
             "ncm": product.ncm and product.ncm.replace(".", ""),
             "marca": product.brand,
             "garantia": product.warranty,
+            "disponivel": _available(product, settings),
             **_sizes(product.sizes),
             **_pictures(product.images, PICTURES),
         }
@@ -100,6 +101,12 @@ def _grade(variation: Variation, settings: Settings) -> Told:
 
 def _told(fields: Mapping[str, str | None]) -> Told:
     return {name: value[: LENGTHS.get(name)] for name, value in fields.items() if value}
+
+
+def _available(product: Product, settings: Settings) -> str | None:
+    if product.available is None:
+        return None
+    return settings.yes if product.available else settings.no
 
 
 def _price(price: Decimal | None, settings: Settings) -> str | None:

@@ -28,6 +28,7 @@ def product(world: World, store: Store, style: Style, row: Row) -> Row:
         found.gtin = row.get("ean") or found.gtin
         found.fields |= {ours: row[theirs] for ours, theirs in _FIELDS.items() if row.get(theirs)}
         found.pictures = [row[name] for name in _PICTURES if row.get(name)] or found.pictures
+        found.available = row["disponivel"] == "S" if row.get("disponivel") else found.available
     found.modified = write_moment(world.stamp(store))
     store.renamed()
     return _taken("produto", sku, str(found.id), made=made)
