@@ -50,7 +50,7 @@ RULES = {
     "S5": "A kit has what its components suffice for; what orders take of it is taken of those, for every store.",
     "S6": "The ERP's traps: no reservations, lost or consumed lists of changes, negative and repeated balances.",
     "S7": "A store's first balances are shown as a plan and sent after a yes.",
-    "S8": "`stock explain` shows every term of a balance with its source and time.",
+    "S8": "`stock explain` shows every term of a balance with its source and time, `stock reservations` the orders.",
     "V1": "Prices follow the store's rule; zero or empty is never sent; an exception stays one.",
     "T1": "Statuses have ranks; steps may be skipped, going back is a setting.",
     "T2": "One send per value; what we wrote and what comes back is recognised.",

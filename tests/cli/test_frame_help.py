@@ -37,6 +37,7 @@ ISSUED = {
     ("products", "send"), ("products", "import"), ("prices", "send"), ("prices", "explain"),
     ("categories", "list"), ("categories", "create"),
     ("orders", "set-status"), ("orders", "mark-delivered"), ("stock", "send"), ("stock", "explain"),
+    ("stock", "reservations"),
     *(("holds", name) for name in ("list", "show", "retry", "assign", "snooze", "settle")),
     *(("orders", name) for name in ("list", "show", "trace", "import", "retry")),
     *(("runs", name) for name in ("list", "show")),

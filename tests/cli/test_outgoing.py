@@ -148,6 +148,36 @@ def test_s5_explain_shows_of_a_kit_what_each_component_suffices_for(
     assert "7; reserved 2; in orders 0; free 5" in out
 
 
+def test_s8_reservations_are_the_orders_behind_a_number(published: Remotes, capsys: Capture) -> None:
+    assert here(capsys, "stock", "reservations", "CAN-AZUL")[:2] == (0, "No order takes pieces of it.\n")
+    cup = published.place("loja", items=[{"sku": "CAN-AZUL", "quantity": 2}])
+    published.sandbox.add_fault(
+        "error_before", remote=f"tiny/{published.prefix}conta", endpoint="pedido.incluir.php", times=None
+    )
+    here(capsys, "sync", "loja")
+    published.sandbox.clear_faults()
+    kit = published.place("loja", items=[{"sku": "KIT-CHA"}], shipping="Loggi Expresso")
+    here(capsys, "sync", "loja")
+    found = told(capsys, "stock", "reservations", "CAN-AZUL")["reservations"]
+    assert {(one["order"], one["quantity"], bool(one["kit"])) for one in found} == {
+        (cup, "2", False),
+        (kit, "2", True),
+    }
+    assert [one["order"] for one in found] == [cup, kit]
+    tea = told(capsys, "stock", "reservations", "CHA-CAMOMILA")["reservations"]
+    assert [(one["order"], one["quantity"]) for one in tea] == [(kit, "1")]
+    of_kit = told(capsys, "stock", "reservations", "KIT-CHA")["reservations"]
+    assert {(one["sku"], one["order"]) for one in of_kit} == {
+        ("CAN-AZUL", cup),
+        ("CAN-AZUL", kit),
+        ("CHA-CAMOMILA", kit),
+    }
+    rows = [line.split() for line in here(capsys, "stock", "reservations", "CAN-AZUL")[1].splitlines()[1:]]
+    assert [row[:4] for row in rows] == [["CAN-AZUL", "loja", cup, "2"], ["CAN-AZUL", "loja", kit, "2"]]
+    code, out, err = here(capsys, "stock", "reservations", "NONE")
+    assert (code, out, "Link it: tomada links match STORE" in err) == (2, "", True)
+
+
 def test_p4_a_product_that_is_active_no_more_goes_to_zero_and_explain_says_why(
     published: Remotes, capsys: Capture
 ) -> None:

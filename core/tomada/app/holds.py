@@ -10,12 +10,14 @@ from tomada.app.hold_choice import Found, Wanted, Worth, read_holds
 from tomada.app.mappings import value_meaning
 from tomada.app.named_values import suggestions_of
 from tomada.bootstrap import Installation
-from tomada.domain.money import ZERO
+from tomada.domain.money import ZERO, cents
 from tomada.flows.holds.causes import cause_of, is_snoozed, order_ids
 from tomada.flows.holds.reasons import HOLDS, hold_sentence, way_out_sentence
 from tomada.flows.mapping.suggestions import Suggestion
 from tomada.i18n import _
 from tomada.ports.records import CodeRecord, HoldRecord
+
+NOTHING = cents(ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Pile:
 
     holds: int = 0
     orders: int = 0
-    value: Decimal = ZERO
+    value: Decimal = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ def _cause(group: Sequence[HoldRecord], found: Found) -> ListedCause:
 def pile_of(holds: Sequence[HoldRecord], worth: Worth) -> Pile:
     """Add up what waits; an order that could not be read is counted and worth nothing."""
     orders = order_ids(holds)
-    return Pile(len(holds), len(orders), sum((worth[order_id][0] or ZERO for order_id in orders), ZERO))
+    return Pile(len(holds), len(orders), sum((worth[order_id][0] or ZERO for order_id in orders), NOTHING))
 
 
 def _listed(hold: HoldRecord, found: Found) -> ListedHold:

@@ -6,9 +6,10 @@ import click
 
 from tomada.app.balances import Explained, explain
 from tomada.app.opening import opened
+from tomada.app.reservations import reservations
 from tomada.app.sending import send_named_stock
 from tomada.cli.frame import Frame, pass_frame
-from tomada.cli.output import cell, json_option, print_json, say, yes_option
+from tomada.cli.output import cell, json_option, print_json, say, table, yes_option
 from tomada.cli.progress import progress
 from tomada.cli.sending import print_sending
 from tomada.errors import UsageError
@@ -50,6 +51,38 @@ def explain_(frame: Frame, sku: str, as_json: bool) -> None:
         return
     for one in found:
         _print(one)
+
+
+@stock.command(
+    "reservations", help=N_("List the orders that take pieces of a SKU and have not left the ERP's balance.")
+)
+@click.argument("sku")
+@json_option
+@pass_frame
+def reservations_(frame: Frame, sku: str, as_json: bool) -> None:
+    """Print the orders, the oldest first, and their sum for each product of the ERP."""
+    with opened(frame.home) as installation:
+        found = reservations(installation, sku)
+    if as_json:
+        print_json({"reservations": found})
+        return
+    heads = [_("SKU"), _("Store"), _("Order"), _("Pieces"), _("Since"), _("ERP order"), _("In the ERP since")]
+    table(
+        heads,
+        [
+            (
+                one.sku or one.erp_product,
+                one.store,
+                one.order,
+                one.quantity,
+                one.since,
+                one.erp_order,
+                one.in_erp_since,
+            )
+            for one in found
+        ],
+        _("No order takes pieces of it."),
+    )
 
 
 def _print(one: Explained) -> None:
