@@ -15,7 +15,7 @@ TERMS = {"shipment_value": "21.00", "discount": "7.00"}
 PARTS = [{TEA: 2}, {CUP: 2}]
 """Pieces for two other centres; three cups stay."""
 
-SOLD = {**IN_ERP, CUP: IN_ERP[CUP] - 5, TEA: IN_ERP[TEA] - 2}
+SOLD = {**IN_ERP, CUP: IN_ERP[CUP] - 5, TEA: IN_ERP[TEA] - 2, "KIT-CHA": (IN_ERP[CUP] - 5) // 2}
 
 
 def splits(shop: Remotes, order: str, parts: list[dict[str, int]] = PARTS) -> list[str]:

@@ -183,7 +183,8 @@ def store_side(stage: Stage, name: str, notes: dict[str, Any]) -> dict[str, Any]
 def wrong_balances(stage: Stage, name: str) -> dict[str, tuple[int, int]]:
     """SKU → what the store shows and what may be sold, where they differ.
 
-    What no order takes may be sold: on hand in the ERP, less the orders that have not been posted.
+    What no order takes may be sold: on hand in the ERP, less the orders that have not been posted; of a kit what its
+    components suffice for.
     """
     account = stage.sandbox.state_of("tiny", stage.account)
     free = {row["sku"]: int(row["stock"]) for row in account["products"]}
@@ -191,6 +192,9 @@ def wrong_balances(stage: Stage, name: str) -> dict[str, tuple[int, int]]:
         if not order["posted"] and order["situation"] != "cancelado":
             for line in order["lines"]:
                 free[line["sku"]] -= int(float(line["quantity"]))
+    by_id = {int(row["id"]): row["sku"] for row in account["products"]}
+    for kit in (row for row in account["products"] if row["kit"]):
+        free[kit["sku"]] = min(free[by_id[int(id_)]] // int(float(each)) for id_, each in kit["kit"])
     shown = store_stock(stage, name)
     return {sku: (shown[sku], free[sku]) for sku in shown if shown[sku] != free[sku]}
 

@@ -12,6 +12,7 @@ from tests.flows.stock_shop import CANCELLED, PAID, PENDING, SHOPS
 from tests.flows.stock_world import ALL_POSTINGS, StockWorld, open_world
 from tomada.domain.status import StoreStatusType
 from tomada.flows.erp_changes.ingest import reserves
+from tomada.flows.holds.settle import Settling, settle
 from tomada.ports.options import (
     ErpOptions,
     GuardOptions,
@@ -33,6 +34,7 @@ WEIGHTS = {
     ("approve", "faturado", "ship", "erp_cancel", "erp_cancel"): 3,
     ("count", "in", "out", "reserve", "sell"): 1,
     ("sync", "sync_all", "sync_all", "wait"): 4,
+    ("recreate",): 1,
     ("fault",): 2,
     ("kill",): 1,
 }
@@ -130,6 +132,8 @@ class History:
             self._clerk(name, one)
         elif name in ("count", "in", "out", "reserve", "sell"):
             self._stock(name, SKUS[one % 2], many)
+        elif name == "recreate":
+            self._recreate(one, two, many)
         elif name == "fault":
             self.world.faults.add(*FAULTS[(one * 8 + two) % len(FAULTS)])
         elif name == "kill":
@@ -180,11 +184,25 @@ class History:
         if (
             sale.situation == "cancelado"
         ):  # of a posted one the API does not tell whether its stock was given back
-            if not sale.posted:
+            if not sale.posted and self._is_known(sale.id):
                 self.world.erp.act("set_status", order=sale.id, status="aberto")
         elif name == "erp_cancel" or rank(steps[name]) > rank(sale.situation):
             self.world.erp.act("set_status", order=sale.id, status=steps[name])
         self.hidden |= not sale.ecommerce_number
+
+    def _is_known(self, sale_id: int) -> bool:
+        """Tell whether an order is this one of the ERP, and not another that was made anew instead."""
+        with self.world.database.read() as tx:
+            return bool(tx.orders.by_erp_ids(1, [str(sale_id)]))
+
+    def _recreate(self, one: int, two: int, many: int) -> None:
+        """A buyer changes an order, and a person lets every order that was changed be created anew (O6)."""
+        self._shopper("quantity", one, two, many)
+        self._sync(*self.world.names)
+        with self.world.database.begin() as tx:
+            changed = [hold for hold in tx.holds.select() if hold.code == "changed"]
+            how = Settling(remember=False, actor="person:test", now=self.world.clock.now())
+            settle(tx, [(hold, "recreate") for hold in changed], how)
 
     def _stock(self, name: str, sku: str, many: int) -> None:
         if name == "count":
@@ -231,6 +249,12 @@ class History:
             for _ in range(4):
                 self.world.sync()
         self.check(exactly=True)
+        live = [
+            (sale.markers[0], sale.ecommerce_number)
+            for sale in self.world.erp.account_.orders.values()
+            if sale.ecommerce_number and sale.situation != "cancelado"
+        ]
+        assert len(live) == len(set(live)), "no order is there twice"
         pushed = {name: list(SHOPS[name].pushed) for name in self.world.names}
         self.world.sync()
         assert {name: SHOPS[name].pushed for name in self.world.names} == pushed, "nothing is sent twice"

@@ -17,6 +17,7 @@ EVENTS = {
     "order.confirmed": N_("confirmed to the store as {disposition}"),
     "order.asked_for": N_("a person asked for its import"),
     "order.retried": N_("a person asked to look at it again"),
+    "order.let_go": N_("let go of ERP order {erp_number}, which is cancelled: it is created anew"),
     "status.set": N_("ERP order set to {status}"),
     "status.left": N_("ERP order left as it is, further along than {status}"),
     "status.unanswered": N_("status sent to the ERP, which did not answer ({code})"),

@@ -73,6 +73,7 @@ class OrderRecord:
     ``details`` for the sentence (no personal data). ``fingerprint`` is of the snapshot that the ERP order was
     created from (O6). ``erp_status`` is the last status that we wrote or read. ``override`` holds values that a
     person gave for this order alone: ``kind:code`` → value. ``dispatch_by`` is the marketplace's deadline, if any.
+    ``recreating_since``: the ERP order is being cancelled to be created anew, and may be cancelled from then on (O6).
     """
 
     id: int
@@ -104,6 +105,7 @@ class OrderRecord:
     erp_status: str = ""
     override: dict[str, str] = field(default_factory=dict)
     dispatch_by: datetime | None = None
+    recreating_since: datetime | None = None
 
 
 class Action(StrEnum):

@@ -291,7 +291,8 @@ class Ledger(Protocol):
     ) -> dict[str, list[LedgerRecord]]:
         """Every entry of the account's stores that is not ended, by the ERP product that it takes.
 
-        Unlinked ones are absent. ``product_ids``: of these ERP products alone.
+        Unlinked ones are absent. ``product_ids``: of these ERP products alone. The entries of an order that is being
+        created anew bear nothing of the ERP: they are not to be saved.
         """
         ...
 
@@ -301,6 +302,8 @@ class Ledger(Protocol):
 
     def in_erp(self, erp_id: int) -> list[tuple[LedgerRecord, str, str | None]]:
         """The entries whose order the ERP has, each with the order's status there and what the line is linked to.
+
+        Not those of an order that is being created anew.
 
         Those that are not ended, and those that ended although their order was neither cancelled at the store nor
         posted in the ERP: its cancelling there may be taken back.

@@ -18,7 +18,7 @@ INTENT = tables.table_of(tables.Intent)
 HOLD = tables.table_of(tables.Hold)
 OUTCOME = (
     *("id", "state", "reason", "details", "dirty", "due_at"),
-    *("erp_id", "erp_number", "erp_status", "fingerprint", "override"),
+    *("erp_id", "erp_number", "erp_status", "fingerprint", "override", "recreating_since"),
 )
 """What becomes of an order, as opposed to what it is. SQLite writes every index of a column that an update names."""
 _FINAL = (IntentState.DONE.value, IntentState.DROPPED.value)

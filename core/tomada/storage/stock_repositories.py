@@ -167,7 +167,10 @@ class SqlLedger:
         found: dict[str, list[LedgerRecord]] = {}
         for part in [None] if product_ids is None else chunks(product_ids):
             for row in self._connection.execute(_open_entries(erp_id, part)):
-                found.setdefault(row.takes, []).append(_entry(row))
+                entry = _entry(row)
+                if row.recreating_since:  # the ERP may have given up its order by now
+                    entry.recorded_at = entry.recorded_quantity = entry.posted_at = None
+                found.setdefault(row.takes, []).append(entry)
         return found
 
     def moved(self, store_id: int, product_ids: Collection[str]) -> dict[tuple[str, str], datetime]:
@@ -199,7 +202,9 @@ class SqlLedger:
                 .select_from(_LINKED_ENTRIES)
                 .join(ORDER, ORDER.c.id == LEDGER.c.order_id)
                 .outerjoin(NEWS, NEWS.c.order_id == LEDGER.c.order_id)
-                .where(STORE.c.erp_id == erp_id, ORDER.c.erp_id != "", chosen)
+                .where(
+                    STORE.c.erp_id == erp_id, ORDER.c.erp_id != "", ORDER.c.recreating_since.is_(None), chosen
+                )
                 .order_by(LEDGER.c.id)
             )
             found += [(_entry(row), row.status, row.linked) for row in self._connection.execute(query)]
@@ -257,8 +262,8 @@ _PRODUCT = func.coalesce(LEDGER.c.erp_product_id, LINK.c.erp_product_id)
 
 def _open_entries(erp_id: int, product_ids: Sequence[str] | None) -> Select[Any]:
     query = (
-        select(LEDGER, _PRODUCT.label("takes"))
-        .select_from(_LINKED_ENTRIES)
+        select(LEDGER, _PRODUCT.label("takes"), ORDER.c.recreating_since)
+        .select_from(_LINKED_ENTRIES.join(ORDER, ORDER.c.id == LEDGER.c.order_id))
         .where(STORE.c.erp_id == erp_id, LEDGER.c.ended_at.is_(None))
         .order_by(LEDGER.c.id)
     )
@@ -312,6 +317,7 @@ class SqlErpNews:
             .join(ORDER, ORDER.c.id == NEWS.c.order_id)
             .join(STORE, STORE.c.id == ORDER.c.store_id)
             .where(ORDER.c.store_id == store_id, NEWS.c.seen_at >= since, ORDER.c.placed_at >= STORE.c.since)
+            .where(ORDER.c.recreating_since.is_(None))
             .order_by(NEWS.c.order_id)
         )
         return [ErpNewsRecord(**row._asdict()) for row in self._connection.execute(query)]
@@ -325,7 +331,7 @@ class SqlErpNews:
             .join(ORDER, ORDER.c.id == NEWS.c.order_id)
             .join(STORE, STORE.c.id == ORDER.c.store_id)
             .where(ORDER.c.store_id == store_id, _DUE[flow], its_time, NEWS.c.order_id > after)
-            .where(ORDER.c.placed_at >= STORE.c.since)
+            .where(ORDER.c.placed_at >= STORE.c.since, ORDER.c.recreating_since.is_(None))
             .order_by(NEWS.c.order_id)
             .limit(limit)
         )

@@ -104,6 +104,7 @@ class Order(SQLModel, table=True):
     erp_status: str
     override: bytes = Field(sa_type=LargeBinary)
     dispatch_by: datetime | None = Field(default=None, sa_type=UtcTime)
+    recreating_since: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 _OPEN_INTENT = text("state IN ('planned', 'sent', 'unknown')")

@@ -24,6 +24,7 @@ class HoldKind:
     remember: bool = False
 
 
+RECREATE = "recreate"
 _DROP = {"drop": N_("do not import this order")}
 _DEALT_WITH = {"done": N_("it was dealt with by hand"), "ignore": N_("leave the ERP order as it is")}
 
@@ -85,8 +86,8 @@ HOLDS: dict[str, HoldKind] = {
     ),
     "changed": HoldKind(
         N_("The store changed items, values or address after import as ERP order {erp_number}."),
-        N_("Repeat the change in the ERP, or ignore it."),
-        _DEALT_WITH,
+        N_("Repeat the change in the ERP, let the order be created anew, or ignore it."),
+        {RECREATE: N_("cancel the ERP order, then create it anew as the store has it"), **_DEALT_WITH},
     ),
     "split": HoldKind(
         N_(

@@ -12,7 +12,7 @@ from tomada.flows.holds.causes import order_ids
 from tomada.flows.holds.item_holds import OF_BALANCES, OF_PRODUCTS, OUTGOING, RETRY
 from tomada.flows.holds.mapped import MARKETPLACE
 from tomada.flows.holds.problems import answer_key
-from tomada.flows.holds.reasons import HOLDS
+from tomada.flows.holds.reasons import HOLDS, RECREATE
 from tomada.flows.mapping.mappings import check_value
 from tomada.flows.order_news.due_orders import look_again
 from tomada.flows.orders.parts import SPLIT
@@ -170,10 +170,17 @@ def _answer(record: OrderRecord, hold: HoldRecord, value: str, actor: str) -> No
     elif hold.code == "unmapped":
         record.override[answer_key("unmapped", f"{hold.kind}:{hold.key}")] = value
     elif hold.code == "changed":
-        record.fingerprint = hold.details["contents"]
         record.override[answer_key("changed")] = value
+        if value == RECREATE:
+            record.override[answer_key("import")] = actor
+        else:
+            record.fingerprint = hold.details["contents"]
     elif hold.code == "money":
         record.override[answer_key("money")] = hold.details["difference"]
+    elif value in ("done", "ignore") and record.override.get(answer_key("changed")) == RECREATE:
+        record.override.pop(
+            answer_key("changed")
+        )  # the ERP order stays, so it is asked again what becomes of it
     elif value in ("done", "ignore") and hold.code != "duplicate":
         record.erp_status = hold.details.get("target", record.erp_status)
     elif value != "retry":

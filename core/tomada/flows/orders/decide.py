@@ -17,6 +17,7 @@ from tomada.flows.orders.buyer import document_of
 from tomada.flows.orders.drafts import draft_of, is_company
 from tomada.flows.orders.fingerprint import fingerprint
 from tomada.flows.orders.parts import SPLIT, part_problem
+from tomada.flows.orders.recreate import is_to_be_recreated
 from tomada.flows.orders.resolve import Resolved
 from tomada.ports.records import OrderRecord, OrderState
 
@@ -165,6 +166,8 @@ def _money_problems(ctx: FlowContext, record: OrderRecord, order: Order, booking
 def _decide_known(ctx: FlowContext, record: OrderRecord, order: Order, found: Resolved) -> Decision:
     """Decide about an order that the ERP has: its contents may have changed (O6), or its status."""
     problems = []
+    if is_to_be_recreated(record, order):
+        return Decision(OrderState.CREATED, record.reason, record.details, status=ErpStatus.CANCELLED)
     contents = fingerprint(ctx, order)
     if record.fingerprint != contents:
         details = {"erp_number": record.erp_number, "contents": contents}

@@ -19,6 +19,7 @@ from tomada.flows.orders.confirm import confirm_receipts
 from tomada.flows.orders.create import adopt_chosen, create, creates, names_twin, recover, refuse
 from tomada.flows.orders.decide import Decision, decide
 from tomada.flows.orders.ingest import ingest_orders, read_orders
+from tomada.flows.orders.recreate import is_to_be_recreated, let_go
 from tomada.flows.orders.resolve import Resolved, resolve
 from tomada.flows.orders.restate import restate, restates, settle_status
 from tomada.flows.sending.intents import new_intent
@@ -66,6 +67,17 @@ def apply_orders(ctx: FlowContext) -> None:
     wake_freed(ctx)
     _deal_with_damaged(ctx)
     patience = Patience(ctx)
+    if _apply_due(ctx, patience):
+        _apply_due(ctx, patience)
+    if ctx.counts["retry"]:
+        raise TransientError(
+            "erp.unsteady", _("Some requests to the ERP failed; nothing is lost, run it again.")
+        )
+
+
+def _apply_due(ctx: FlowContext, patience: "Patience") -> bool:
+    """Go through what is due; True when an ERP order was cancelled whose order is to be created anew."""
+    cancelled = False
     for chunk in _due(ctx):
         work = [item for item in chunk if _recovered(ctx, item, patience)]
         with ctx.database.read() as tx:
@@ -76,11 +88,9 @@ def apply_orders(ctx: FlowContext) -> None:
             for item, decision in zip(group, decisions, strict=True):
                 with patience:
                     _do(ctx, item, decision, patience)
+                cancelled |= item.record.dirty and item.record.recreating_since is not None
         ctx.progress("apply", ctx.counts["decided"])
-    if ctx.counts["retry"]:
-        raise TransientError(
-            "erp.unsteady", _("Some requests to the ERP failed; nothing is lost, run it again.")
-        )
+    return cancelled
 
 
 class Patience:
@@ -191,6 +201,9 @@ def _recover(ctx: FlowContext, item: Work, patience: Patience) -> bool:
         ready = settle_status(ctx, item.record, item.intent)
     elif names_twin(item.record):
         ready = adopt_chosen(ctx, item.record, item.order)
+    elif is_to_be_recreated(item.record, item.order):
+        let_go(ctx, item.record)
+        ready = True
     else:
         return True
     patience.answered()
@@ -262,6 +275,8 @@ def _commit_decisions(
             told = {**decision.details, "reason": decision.reason}
             audit.append(ctx.audit(f"order.{decision.state}", record.remote_id, "", **told))
         record.state, record.reason, record.details = decision.state, decision.reason, decision.details
+        if decision.status is not None and is_to_be_recreated(record, item.order):
+            record.recreating_since = record.recreating_since or ctx.now()
         record.due_at = decision.due_at
         record.dirty = decision.status is not None
     with ctx.database.begin() as tx:

@@ -10,6 +10,7 @@ from tomada.flows.context import FlowContext
 from tomada.flows.orders.booking import book
 from tomada.flows.orders.buyer import document_of
 from tomada.flows.orders.drafts import mark_of
+from tomada.flows.orders.recreate import replaced
 from tomada.ports.records import OrderRecord
 
 
@@ -44,6 +45,8 @@ def search(ctx: FlowContext, record: OrderRecord, order: Order) -> Hits:
     others = _other_labels(ctx)
     total = book(order, with_freight=ctx.store.options.orders.freight).total
     for row in rows:
+        if row.erp_id in replaced(record):
+            continue
         found = ctx.erp.read_order(row.erp_id)
         if found is None:
             continue

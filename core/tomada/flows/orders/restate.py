@@ -171,7 +171,9 @@ def _rest(
     state: IntentState = IntentState.DROPPED,
     audit: Sequence[AuditRecord] = (),
 ) -> None:
-    record.dirty = False
+    record.dirty = record.recreating_since is not None and not problems  # it is let go of next
+    if problems:
+        record.recreating_since = None
     with ctx.database.begin() as tx:
         if intent:
             intent.state = state

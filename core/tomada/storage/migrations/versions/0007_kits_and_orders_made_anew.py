@@ -1,4 +1,4 @@
-"""What the ERP's products are made of, and whether they are sold: kits have the number of their components (S5, P4)."""
+"""What the ERP's products are made of, and whether they are sold (S5, P4); orders that are created anew (O6)."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,3 +27,4 @@ def upgrade() -> None:
         "ix_makeup_kit", "makeup", ["erp_id", "product_id"], sqlite_where=of_kits, postgresql_where=of_kits
     )
     op.create_index("ix_makeup_read", "makeup", ["erp_id", "read_at"])
+    op.add_column("orders", sa.Column("recreating_since", sa.DateTime(), nullable=True))
