@@ -25,8 +25,8 @@ RULES = {
     "O3": "The store is told only after the commit; the confirmation is durable and repeatable.",
     "O4": "Orders from before the activation stay out. All or paid ones enter, unpaid ones at once or later.",
     "O5": "Reading costs little: lists first, details only of versions that are not committed; nothing is missed.",
-    "O6": "Contents that change after the import are held: ignored, done by hand, or the order is cancelled in the ERP and"
-    " created anew, its pieces kept from sale meanwhile; never a silent second order.",
+    "O6": "Contents that change after the import are held: ignored, done by hand, or the order is cancelled in the ERP"
+    " and created anew, its pieces kept from sale meanwhile; never a silent second order.",
     "O7": "Cancelled in the store: cancelled in the ERP unless invoiced or posted: held. Cancelled in the ERP: held.",
     "O8": "Parts that the store split off an order are orders of their own, each shipped on its own; while the ERP may"
     " have the order whole they are held, so that no piece is counted twice.",
