@@ -178,9 +178,8 @@ def _answer(record: OrderRecord, hold: HoldRecord, value: str, actor: str) -> No
     elif hold.code == "money":
         record.override[answer_key("money")] = hold.details["difference"]
     elif value in ("done", "ignore") and record.override.get(answer_key("changed")) == RECREATE:
-        record.override.pop(
-            answer_key("changed")
-        )  # the ERP order stays, so it is asked again what becomes of it
+        # The ERP order stays as it is, so it is asked again what becomes of the change.
+        record.override.pop(answer_key("changed"))
     elif value in ("done", "ignore") and hold.code != "duplicate":
         record.erp_status = hold.details.get("target", record.erp_status)
     elif value != "retry":

@@ -275,8 +275,8 @@ def _commit_decisions(
             told = {**decision.details, "reason": decision.reason}
             audit.append(ctx.audit(f"order.{decision.state}", record.remote_id, "", **told))
         record.state, record.reason, record.details = decision.state, decision.reason, decision.details
-        if decision.status is not None and is_to_be_recreated(record, item.order):
-            record.recreating_since = record.recreating_since or ctx.now()
+        anew = decision.status is not None and is_to_be_recreated(record, item.order)
+        record.recreating_since = (record.recreating_since or ctx.now()) if anew else None
         record.due_at = decision.due_at
         record.dirty = decision.status is not None
     with ctx.database.begin() as tx:
