@@ -1,11 +1,14 @@
 """An order that the store changed is cancelled in the ERP and created anew, as a person wants it (O6, O7)."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.connecting import Remotes
 from tests.cli.goods import IN_ERP, Capture, balances, clerk, told
 from tests.cli.order_statuses import mails
 from tests.cli.running import here
+from tomada.app.opening import opened
 
 CUP = "CAN-AZUL"
 POSTS = "pedido.incluir.php"
@@ -160,7 +163,7 @@ def test_t2_the_buyer_is_not_told_of_the_cancelling(
 
 @pytest.mark.parametrize("begun", [False, True])
 def test_o7_an_order_that_the_store_cancels_meanwhile_is_cancelled_and_not_made_anew(
-    published: Remotes, changed: str, capsys: Capture, *, begun: bool
+    published: Remotes, changed: str, home: Path, capsys: Capture, *, begun: bool
 ) -> None:
     settle(capsys, "changed", "recreate")
     if begun:
@@ -174,3 +177,6 @@ def test_o7_an_order_that_the_store_cancels_meanwhile_is_cancelled_and_not_made_
         here(capsys, "sync", "loja")
     assert in_erp(published) == [("cancelado", 2)]
     assert balances(published)[CUP] == IN_ERP[CUP]
+    with opened(home) as installation, installation.database.read() as tx:
+        record = tx.orders.find(1, [changed])[changed]
+    assert (record.recreating_since, record.override.get("changed:")) == (None, None), "an ordinary one again"

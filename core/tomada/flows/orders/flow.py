@@ -19,7 +19,7 @@ from tomada.flows.orders.confirm import confirm_receipts
 from tomada.flows.orders.create import adopt_chosen, create, creates, names_twin, recover, refuse
 from tomada.flows.orders.decide import Decision, decide
 from tomada.flows.orders.ingest import ingest_orders, read_orders
-from tomada.flows.orders.recreate import is_to_be_recreated, let_go
+from tomada.flows.orders.recreate import forget_answer, is_to_be_recreated, let_go
 from tomada.flows.orders.resolve import Resolved, resolve
 from tomada.flows.orders.restate import restate, restates, settle_status
 from tomada.flows.sending.intents import new_intent
@@ -277,6 +277,8 @@ def _commit_decisions(
         record.state, record.reason, record.details = decision.state, decision.reason, decision.details
         anew = decision.status is not None and is_to_be_recreated(record, item.order)
         record.recreating_since = (record.recreating_since or ctx.now()) if anew else None
+        if not anew:
+            forget_answer(record)
         record.due_at = decision.due_at
         record.dirty = decision.status is not None
     with ctx.database.begin() as tx:

@@ -23,6 +23,12 @@ def is_to_be_recreated(record: OrderRecord, order: Order) -> bool:
     return asked and bool(record.erp_id) and order.status.type is not StoreStatusType.CANCELLED
 
 
+def forget_answer(record: OrderRecord) -> None:
+    """Take an answer back that the store's cancelling has overtaken: should the order come back, it is asked anew."""
+    if record.override.get(answer_key("changed")) == RECREATE:
+        record.override.pop(answer_key("changed"))
+
+
 def replaced(record: OrderRecord) -> frozenset[str]:
     """Return the ids of the ERP's orders that this one was created anew for: none of them is it any more."""
     return frozenset(record.override.get(answer_key(_REPLACED), "").split())
