@@ -217,7 +217,9 @@ def _listed(hold: HoldRecord, found: Found) -> ListedHold:
         settled_by=hold.settled_by,
         settled_at=hold.settled_at,
         sentence=hold_sentence(hold.code, hold.details),
-        way_out=way_out_sentence(hold.code, {**hold.details, "store": store, "id": str(hold.id)}),
+        way_out=way_out_sentence(
+            hold.code, {**hold.details, "store": store, "id": str(hold.id), "order": hold.remote_id}
+        ),
         answers={answer: _(meaning) for answer, meaning in kind.answers.items()},
         free=_free(hold),
         remember=kind.remember,

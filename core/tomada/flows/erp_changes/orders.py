@@ -42,7 +42,7 @@ def _commit(ctx: FlowContext, rows: Sequence[ErpOrderRow], began: datetime) -> N
     with ctx.database.read() as tx:
         ours = tx.orders.by_erp_ids(ctx.account.id, list(by_id))
         known = tx.erp_news.find([order.id for order in ours.values()])
-    changed = []
+    changed, woken = [], []
     for erp_id, order in ours.items():
         row, news = by_id[erp_id], known.get(order.id) or ErpNewsRecord(order.id, "", began)
         told = (row.status.value if row.status else "", row.tracking_code, row.tracking_url)
@@ -50,6 +50,8 @@ def _commit(ctx: FlowContext, rows: Sequence[ErpOrderRow], began: datetime) -> N
             if _looked_for_note(ctx, row, news, began):
                 changed.append(news)
             continue
+        if ErpStatus.CANCELLED in (news.status, told[0]) and news.status != told[0]:
+            woken.append(order)
         news.status, news.tracking_code, news.tracking_url = told
         news.seen_at = began
         news.tracking_due = news.invoice_due = True
@@ -59,6 +61,8 @@ def _commit(ctx: FlowContext, rows: Sequence[ErpOrderRow], began: datetime) -> N
         changed.append(news)
     with ctx.database.begin() as tx:
         tx.erp_news.save(changed)
+        for order in woken:  # somebody may have to say what becomes of it at the store (O7)
+            tx.orders.wake(order.store_id, [order.id])
     ctx.counts["erp_orders_changed"] += len(changed)
 
 

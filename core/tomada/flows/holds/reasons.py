@@ -113,7 +113,9 @@ HOLDS: dict[str, HoldKind] = {
     ),
     "erp_cancelled": HoldKind(
         N_("ERP order {erp_number} is cancelled, but the store's is not ({target})."),
-        N_("Tell the store, or reopen the order in the ERP."),
+        N_(
+            "Tell the store: tomada orders set-status {store} {order} STATUS, then done. Or reopen it in the ERP."
+        ),
         _DEALT_WITH,
     ),
     "erp_missing": HoldKind(
@@ -240,7 +242,7 @@ def hold_sentence(code: str, details: Mapping[str, str]) -> str:
 
 
 def way_out_sentence(code: str, details: Mapping[str, str]) -> str:
-    """Return what to do about a hold, in the user's language; ``details`` with its ``store`` and ``id``."""
+    """Return what to do about a hold, in the user's language; ``details`` with its store, id and order."""
     return _(HOLDS[code].way_out).format_map(_Blank(details))
 
 

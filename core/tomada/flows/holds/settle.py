@@ -181,6 +181,8 @@ def _answer(record: OrderRecord, hold: HoldRecord, value: str, actor: str) -> No
         # The ERP order stays as it is, so it is asked again what becomes of the change.
         record.override.pop(answer_key("changed"))
     elif value in ("done", "ignore") and hold.code != "duplicate":
+        if hold.code == "erp_cancelled":
+            record.override[answer_key("erp_cancelled")] = value
         record.erp_status = hold.details.get("target", record.erp_status)
     elif value != "retry":
         record.override[answer_key(hold.code)] = value

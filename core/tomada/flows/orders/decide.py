@@ -179,6 +179,9 @@ def _decide_known(ctx: FlowContext, record: OrderRecord, order: Order, found: Re
     if unpaid_until and ctx.now() >= unpaid_until:
         target, unpaid_until = ErpStatus.CANCELLED, None
     moves = target is not None and target not in (LEAVE, record.erp_status)
+    if record.id in found.cancelled and not moves and _asks_of_cancelling(record, target):
+        details = {"erp_number": record.erp_number, "target": target or record.erp_status}
+        problems.append(Problem("erp_cancelled", "O7", details=details))
     return Decision(
         OrderState.CREATED,
         record.reason,
@@ -187,6 +190,12 @@ def _decide_known(ctx: FlowContext, record: OrderRecord, order: Order, found: Re
         problems=tuple(problems),
         status=ErpStatus(target) if moves and target else None,
     )
+
+
+def _asks_of_cancelling(record: OrderRecord, target: str | None) -> bool:
+    """Tell whether a person has to decide what becomes of an order that somebody cancelled in the ERP alone (O7)."""
+    ours = ErpStatus.CANCELLED in (record.erp_status, target)
+    return not ours and not record.override.get(answer_key("erp_cancelled"))
 
 
 def unpaid_deadline(ctx: FlowContext, record: OrderRecord, order: Order) -> datetime | None:

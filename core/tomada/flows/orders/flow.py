@@ -13,7 +13,7 @@ from tomada.errors import QuotaExceeded, RejectedByRemote, TomadaError, Transien
 from tomada.flows.context import FlowContext
 from tomada.flows.holds.freeing import wake_freed
 from tomada.flows.holds.order_holds import HoldBook
-from tomada.flows.holds.problems import is_dropped
+from tomada.flows.holds.problems import answer_key, is_dropped
 from tomada.flows.mapping.mappings import MappingTable
 from tomada.flows.orders.confirm import confirm_receipts
 from tomada.flows.orders.create import adopt_chosen, create, creates, names_twin, recover, refuse
@@ -279,6 +279,8 @@ def _commit_decisions(
         record.recreating_since = (record.recreating_since or ctx.now()) if anew else None
         if not anew:
             forget_answer(record)
+        if record.id not in found.cancelled:
+            record.override.pop(answer_key("erp_cancelled"), None)
         record.due_at = decision.due_at
         record.dirty = decision.status is not None
     with ctx.database.begin() as tx:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from tomada.domain.documents import kind_of_document
 from tomada.domain.order import Order
+from tomada.domain.status import ErpStatus
 from tomada.flows.context import FlowContext
 from tomada.flows.mapping.mappings import MappingTable
 from tomada.flows.orders.buyer import document_of
@@ -25,6 +26,7 @@ class Resolved:
     ``links``: (product id, variant id) → link. ``candidates``: SKU → how many active ERP products have it, for
     SKUs that gave no link. ``contacts``: document → how many contacts have it; ``contact_codes``: the codes of those,
     where it is more than one. ``originals``: the store's id → an order that parts were split off (O8).
+    ``cancelled``: the ids of orders whose ERP order is cancelled, which their store is not told by itself (O7).
     ``new_links`` and ``new_contacts`` were learnt just now and are to be saved with the decisions.
     """
 
@@ -35,6 +37,7 @@ class Resolved:
     contacts: dict[str, int] = field(default_factory=dict)
     contact_codes: dict[str, list[str]] = field(default_factory=dict)
     originals: dict[str, OrderRecord] = field(default_factory=dict)
+    cancelled: frozenset[int] = frozenset()
     new_links: list[LinkRecord] = field(default_factory=list)
     new_contacts: list[ContactRecord] = field(default_factory=list)
 
@@ -43,6 +46,7 @@ def resolve(ctx: FlowContext, mappings: MappingTable, work: Sequence[tuple[Order
     """Resolve the products and customers of orders that are to enter the ERP."""
     found = Resolved(mappings)
     new = [(record, order) for record, order in work if not record.erp_id]
+    found.cancelled = _cancelled(ctx, [record for record, _ in work if record.erp_id])
     found.originals = _originals(ctx, [order for _, order in new])
     for record, order in new:
         rest = stays_out(ctx, record, order, mappings, found.originals.get(order.split_from))
@@ -53,6 +57,22 @@ def resolve(ctx: FlowContext, mappings: MappingTable, work: Sequence[tuple[Order
         _resolve_products(ctx, [order for _, order in fresh], found)
         _resolve_customers(ctx, {document_of(record, order) for record, order in fresh}, found)
     return found
+
+
+def _cancelled(ctx: FlowContext, records: Sequence[OrderRecord]) -> frozenset[int]:
+    """Return the orders that the ERP has cancelled, unless the store is told so or a person has said that it is not."""
+    if not records:
+        return frozenset()
+    with ctx.database.read() as tx:
+        news = tx.erp_news.find([record.id for record in records])
+        cancelled = frozenset(one.order_id for one in news.values() if one.status == ErpStatus.CANCELLED)
+        if not cancelled:
+            return cancelled
+        table = MappingTable(ctx.store, tx.mappings.all(ctx.store.id), tx.mappings.codes(ctx.store.id))
+    status = table.status_out(ErpStatus.CANCELLED)
+    kept_back = not status and table.set_by("status_out", ErpStatus.CANCELLED)
+    tells = status and ctx.store.options.sending.statuses and ctx.gateway.offers("order_status_push")
+    return frozenset() if tells or kept_back else cancelled
 
 
 def _originals(ctx: FlowContext, orders: Sequence[Order]) -> dict[str, OrderRecord]:
