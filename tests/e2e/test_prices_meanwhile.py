@@ -6,7 +6,7 @@ from tests.e2e.outgoing import link_all, options
 from tests.e2e.stage import Stage, quiet
 from tests.kill.rest import MovingClock
 from tomada.flows.prices.flow import sync_prices
-from tomada.flows.products.flow import read_product_changes
+from tomada.flows.products.changes import read_product_changes
 from tomada.ports.options import PriceOptions, PriceRule
 from tomada_sandbox.clock import VirtualClock
 

@@ -10,9 +10,9 @@ from tests.e2e.stage import Stage, quiet
 from tests.kill.rest import MovingClock
 from tomada.domain.erp_catalogue import ErpProductChange
 from tomada.errors import GuardRail, QuotaExceeded, TransientError
+from tomada.flows.products.changes import read_product_changes
 from tomada.flows.products.flow import (
     ProductPlan,
-    read_product_changes,
     send_products,
     sync_products,
     unlinked,

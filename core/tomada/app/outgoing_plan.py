@@ -16,7 +16,8 @@ from tomada.flows.order_news.invoices import plan_invoices
 from tomada.flows.order_news.statuses import plan_statuses
 from tomada.flows.order_news.tracking import plan_tracking
 from tomada.flows.prices.flow import plan_prices
-from tomada.flows.products.flow import plan_products, read_product_changes, to_plan, unfinished
+from tomada.flows.products.changes import read_product_changes
+from tomada.flows.products.flow import plan_products, to_plan, unfinished
 from tomada.flows.products.looking_up import LookUp
 from tomada.flows.sending.publish import Item
 from tomada.flows.stock.flow import close_counted

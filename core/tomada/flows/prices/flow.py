@@ -15,7 +15,7 @@ from tomada.errors import GuardRail
 from tomada.flows.context import FlowContext
 from tomada.flows.prices.reading import erp_prices, today_of
 from tomada.flows.prices.values import HUNDRED, ErpPrices, Standing, price_of
-from tomada.flows.products.flow import marks_of, read_product_changes
+from tomada.flows.products.changes import marks_of, read_product_changes
 from tomada.flows.sending.publish import Item, Subject, Wanted, due, orphaned, publish
 from tomada.i18n import _
 from tomada.ports.options import PriceRule
