@@ -86,6 +86,40 @@ def test_s2_its_pieces_are_kept_from_sale_while_the_erp_has_no_order_of_it(
     assert balances(published)[CUP] == IN_ERP[CUP] - 5
 
 
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_s2_pieces_that_had_left_with_the_erp_s_order_are_kept_from_sale_again(
+    published: Remotes, capsys: Capture, *, by_hand: bool
+) -> None:
+    """The account posts an order as it is saved, so the ledger has done with it before the buyer changes his mind."""
+    clerk(published, "configure", post_on="save")
+    patience = ("stock_posting=save", "settle_time=0", "settle_gap=0")
+    assert here(capsys, "erp", "set", "conta", *patience)[0] == 0
+    order = published.place("loja", items=[{"sku": CUP, "quantity": 2}])
+    for _ in range(2):
+        assert here(capsys, "sync", "loja")[0] == 0
+    change(published, order, 5)
+    here(capsys, "sync", "loja")
+    clerk(published, "unpost_stock", ecommerce=order)
+    if by_hand:
+        clerk(published, "cancel", ecommerce=order)
+        here(capsys, "sync", "loja")
+    published.sandbox.add_fault(
+        "error_before", remote=f"tiny/{published.prefix}conta", endpoint=POSTS, times=None
+    )
+    settle(capsys, "changed", "recreate")
+    here(capsys, "sync", "loja")
+    if not by_hand:
+        settle(capsys, "cancel_posted", "cancel")
+        here(capsys, "sync", "loja")
+    assert in_erp(published) == [("cancelado", 2)]
+    assert balances(published)[CUP] == IN_ERP[CUP] - 5
+    published.sandbox.clear_faults()
+    for _ in range(4):
+        here(capsys, "sync", "loja")
+    assert in_erp(published) == [("cancelado", 2), ("aprovado", 5)]
+    assert balances(published)[CUP] == IN_ERP[CUP] - 5
+
+
 @pytest.mark.parametrize("endpoint", [POSTS, "pedido.alterar.situacao"])
 def test_o2_a_lost_answer_makes_no_second_order(
     published: Remotes, changed: str, capsys: Capture, endpoint: str

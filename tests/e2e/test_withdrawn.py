@@ -91,6 +91,19 @@ def test_p4_active_again_it_is_available_with_its_balance(shop: Stage) -> None:
     assert (sync(shop), writes(shop, since)) == ({}, [])
 
 
+def test_p4_a_product_whose_withdrawal_got_no_answer_is_given_back_all_the_same(shop: Stage) -> None:
+    before = catalogue(shop)
+    clerk(shop, "deactivate_product", BOOK)
+    shop.sandbox.add_fault("reset_after", remote=f"tray/{shop.remote('a')}", method="PUT", times=None)
+    sync(shop)
+    shop.sandbox.clear_faults()
+    assert catalogue(shop)[BOOK]["available"] is False
+    clerk(shop, "activate_product", BOOK)
+    for _ in range(3):
+        sync(shop)
+    assert catalogue(shop) == before
+
+
 def test_p4_an_inactive_parent_is_unavailable_and_an_inactive_variation_has_none(shop: Stage) -> None:
     before = catalogue(shop)
     clerk(shop, "deactivate_product", MEDIUM)

@@ -90,6 +90,24 @@ def test_o6_accepted_change_is_that_one_and_the_next_is_held_again(world: World)
     assert open_holds(world) == []
 
 
+def test_o6_an_order_that_no_ledger_knows_is_made_anew_as_well(world: World) -> None:
+    """Stores that exchange files reserve nothing, and a marketplace's own goods are not the shop's."""
+    world.set_options(stock_posting=Posting.ON_SENT)
+    order = imported(world)
+    before = [row["status"] for row in world.erp.orders()]
+    change(world, order, items=(make_item(quantity="3"),))
+    settle_hold(world, "recreate")
+    world.sync("loja")
+    assert [hold.code for hold in open_holds(world)] == ["money"], "what would keep it out is settled first"
+    assert [row["status"] for row in world.erp.orders()] == before
+    settle_hold(world, "accept")
+    world.sync("loja")
+    assert [row["status"] for row in world.erp.orders()] == ["cancelado", *before]
+    assert open_holds(world) == []
+    with world.database.read() as tx:
+        assert tx.ledger.by_product(1) == {}
+
+
 def test_d3_answer_is_to_what_the_hold_has_become(world: World) -> None:
     """The store's order goes on while the hold waits."""
     order = imported(world)

@@ -122,9 +122,17 @@ def test_s5_a_component_whose_balance_cannot_be_read_is_tried_once_an_hour(
         world.clock.move(60)
         world.sync()
     assert (asked.count(cup), world.numbers(KIT)) == (1, [4, 4])
+    with world.database.read() as tx:
+        assert {hold.key for hold in tx.holds.select()} == {kit_id(world)}, "the kit says why it stands still"
     world.clock.move(3600)
     world.sync()
     assert asked.count(cup) == 2
+    world.erp.unreadable.clear()
+    for _ in range(2):
+        world.clock.move(3700)
+        world.sync()
+    with world.database.read() as tx:
+        assert tx.holds.select() == []
 
 
 @pytest.mark.parametrize("feed", [True, False])

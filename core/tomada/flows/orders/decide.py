@@ -1,5 +1,6 @@
 """What to do with one order: a pure decision from its record, its snapshot and what was resolved."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -166,12 +167,12 @@ def _money_problems(ctx: FlowContext, record: OrderRecord, order: Order, booking
 def _decide_known(ctx: FlowContext, record: OrderRecord, order: Order, found: Resolved) -> Decision:
     """Decide about an order that the ERP has: its contents may have changed (O6), or its status."""
     problems = []
-    if is_to_be_recreated(record, order):
-        return Decision(OrderState.CREATED, record.reason, record.details, status=ErpStatus.CANCELLED)
     contents = fingerprint(ctx, order)
     if record.fingerprint != contents:
         details = {"erp_number": record.erp_number, "contents": contents}
         problems.append(Problem("changed", "O6", details=details))
+    if is_to_be_recreated(record, order):
+        return _decide_anew(ctx, record, order, found, problems)
     target = found.mappings.status(order.status, record.override)
     if target is None:
         problems.append(unmapped("status", order.status.code, order.status.name))
@@ -192,10 +193,27 @@ def _decide_known(ctx: FlowContext, record: OrderRecord, order: Order, found: Re
     )
 
 
+def _decide_anew(
+    ctx: FlowContext, record: OrderRecord, order: Order, found: Resolved, changed: Sequence[Problem]
+) -> Decision:
+    """Let the ERP order be cancelled once nothing would keep the new one out; until then it stays as it is."""
+    anew = _decide_new(ctx, record, order, found)
+    if anew.draft:
+        return Decision(OrderState.CREATED, record.reason, record.details, status=ErpStatus.CANCELLED)
+    problems = anew.problems or tuple(changed)
+    return Decision(OrderState.CREATED, record.reason, record.details, problems=problems)
+
+
 def _asks_of_cancelling(record: OrderRecord, target: str | None) -> bool:
     """Tell whether a person has to decide what becomes of an order that somebody cancelled in the ERP alone (O7)."""
     ours = ErpStatus.CANCELLED in (record.erp_status, target)
     return not ours and not record.override.get(answer_key("erp_cancelled"))
+
+
+def forget_cancelling(record: OrderRecord, cancelled: Collection[int]) -> None:
+    """Take the answer to a cancelling in the ERP back once that is over: the next one is asked about anew."""
+    if record.id not in cancelled:
+        record.override.pop(answer_key("erp_cancelled"), None)
 
 
 def unpaid_deadline(ctx: FlowContext, record: OrderRecord, order: Order) -> datetime | None:

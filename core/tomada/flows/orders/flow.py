@@ -13,13 +13,13 @@ from tomada.errors import QuotaExceeded, RejectedByRemote, TomadaError, Transien
 from tomada.flows.context import FlowContext
 from tomada.flows.holds.freeing import wake_freed
 from tomada.flows.holds.order_holds import HoldBook
-from tomada.flows.holds.problems import answer_key, is_dropped
+from tomada.flows.holds.problems import is_dropped
 from tomada.flows.mapping.mappings import MappingTable
 from tomada.flows.orders.confirm import confirm_receipts
 from tomada.flows.orders.create import adopt_chosen, create, creates, names_twin, recover, refuse
-from tomada.flows.orders.decide import Decision, decide
+from tomada.flows.orders.decide import Decision, decide, forget_cancelling
 from tomada.flows.orders.ingest import ingest_orders, read_orders
-from tomada.flows.orders.recreate import forget_answer, is_to_be_recreated, let_go
+from tomada.flows.orders.recreate import is_to_be_recreated, let_go, mark_recreating, take_again
 from tomada.flows.orders.resolve import Resolved, resolve
 from tomada.flows.orders.restate import restate, restates, settle_status
 from tomada.flows.sending.intents import new_intent
@@ -275,12 +275,8 @@ def _commit_decisions(
             told = {**decision.details, "reason": decision.reason}
             audit.append(ctx.audit(f"order.{decision.state}", record.remote_id, "", **told))
         record.state, record.reason, record.details = decision.state, decision.reason, decision.details
-        anew = decision.status is not None and is_to_be_recreated(record, item.order)
-        record.recreating_since = (record.recreating_since or ctx.now()) if anew else None
-        if not anew:
-            forget_answer(record)
-        if record.id not in found.cancelled:
-            record.override.pop(answer_key("erp_cancelled"), None)
+        mark_recreating(ctx, record, item.order, restated=decision.status is not None)
+        forget_cancelling(record, found.cancelled)
         record.due_at = decision.due_at
         record.dirty = decision.status is not None
     with ctx.database.begin() as tx:
@@ -293,6 +289,7 @@ def _commit_decisions(
             if decision.status is None:
                 book.reconcile(item.record, decision.problems)
         book.save()
+        take_again(tx, [item.record for item in work if item.record.recreating_since])
         tx.audit.add(audit)
 
 

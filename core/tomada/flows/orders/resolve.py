@@ -13,6 +13,7 @@ from tomada.flows.context import FlowContext
 from tomada.flows.mapping.mappings import MappingTable
 from tomada.flows.orders.buyer import document_of
 from tomada.flows.orders.entering import Rest, stays_out
+from tomada.flows.orders.recreate import is_to_be_recreated
 from tomada.ports.records import ContactRecord, LinkRecord, OrderRecord
 
 ProductKey = tuple[str, str]
@@ -45,7 +46,9 @@ class Resolved:
 def resolve(ctx: FlowContext, mappings: MappingTable, work: Sequence[tuple[OrderRecord, Order]]) -> Resolved:
     """Resolve the products and customers of orders that are to enter the ERP."""
     found = Resolved(mappings)
-    new = [(record, order) for record, order in work if not record.erp_id]
+    new = [
+        (record, order) for record, order in work if not record.erp_id or is_to_be_recreated(record, order)
+    ]
     found.cancelled = _cancelled(ctx, [record for record, _ in work if record.erp_id])
     found.originals = _originals(ctx, [order for _, order in new])
     for record, order in new:

@@ -17,7 +17,7 @@ from tomada.flows.products.categories import mapped, with_categories
 from tomada.flows.products.changes import learn_parents, marks_of, read_product_changes
 from tomada.flows.products.looking_up import DUPLICATE, FLOW, LINK_FIRST, PARENT, SENT, LookUp, link
 from tomada.flows.products.values import by_policy, merged, product_of, sold_apart, with_prices
-from tomada.flows.products.withdrawing import given_back, guard_withdrawals, withdrawals
+from tomada.flows.products.withdrawing import given_back, guard_withdrawals, returns, withdrawals
 from tomada.flows.sending.late_answers import settle_submitted
 from tomada.flows.sending.publish import (
     BATCH,
@@ -46,7 +46,8 @@ class ProductPlan:
     of them that only their variations' links told of. ``looked_at`` are SKUs that were looked for at the store.
     ``marks`` is the store's count of marks before the ERP was read. ``apart`` are the SKUs of products that have
     variations on one side only, so that nothing of theirs is sent. ``waiting`` are left for a later run, as their
-    category may have been made without an answer. ``withdrawn`` are the refs of those that become unavailable.
+    category may have been made without an answer. ``inactive`` are the ERP ids of what it sells no more, ``withdrawn``
+    what is to become unavailable for that: it is sent when all has been looked at.
     """
 
     items: list[Item[Product]] = field(default_factory=list)
@@ -60,7 +61,8 @@ class ProductPlan:
     marks: str = ""
     apart: list[str] = field(default_factory=list)
     waiting: list[Item[Product]] = field(default_factory=list)
-    withdrawn: frozenset[str] = frozenset()
+    inactive: list[str] = field(default_factory=list)
+    withdrawn: list[Item[Product]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +136,15 @@ def _send(
 ) -> Iterator[ProductPlan]:
     """Read and send a few at a time, so that a run that is cut short has done those."""
     seen: set[str] = set()
-    withdrawn: set[str] = set()
-    book = PriceBook(ctx)
+    withdrawn: list[Item[Product]] = []
+    book, marks = PriceBook(ctx), ""
     for start in range(0, len(product_ids), BATCH):
         plan = plan_products(ctx, product_ids[start : start + BATCH], look_up, seen, book)
         if new:
             plan.items = [item for item in plan.items if item.publication.key not in plan.learned]
         _give_up(ctx, plan.gone)
-        withdrawn |= plan.withdrawn
-        guard_withdrawals(ctx, len(withdrawn))
+        withdrawn += plan.withdrawn
+        marks = marks or plan.marks
         if plan.looked_at:
             reconcile_holds(ctx, (LINK_FIRST, DUPLICATE), plan.looked_at, plan.problems)
         try:
@@ -155,6 +157,13 @@ def _send(
             raise
         _clean(ctx, plan)
         ctx.progress("products", min(start + BATCH, len(product_ids)), len(product_ids))
+        yield plan
+    guard_withdrawals(ctx, len(withdrawn))
+    for start in range(0, len(withdrawn), BATCH):
+        part = withdrawn[start : start + BATCH]
+        plan = ProductPlan(items=part, refs=[item.publication.key for item in part], marks=marks)
+        publish_batch(ctx, _subject(ctx, part), part)
+        _clean(ctx, plan)
         yield plan
 
 
@@ -223,6 +232,7 @@ def plan_products(
         links = _links(ctx, plan, value)
         if sold_apart(value, links):
             plan.apart.append(value.sku)
+            wanted |= returns(ctx, [value.ref])
             continue
         if value.ref not in links:
             if not look_up:
@@ -239,14 +249,15 @@ def plan_products(
             plan.creates += value.ref not in links
         value = with_prices(value, _prices(ctx, parts, links, book))
         wanted[value.ref] = _wanted(ctx, value, links)
-    withdrawn = withdrawals(ctx, plan.gone)
+    withdrawn = withdrawals(ctx, plan.inactive)
     wanted |= withdrawn
     plan.gone = [one for one in plan.gone if one not in withdrawn]
     plan.refs = list(wanted)
     plan.items = due(ctx, FLOW, wanted, _refused(ctx, plan.refs) if look_up else ())
-    plan.withdrawn = frozenset(item.publication.key for item in plan.items).intersection(withdrawn)
     for item in plan.items:
         item.publication.dirty = True  # until _clean: whoever is killed before it has to look again
+    plan.withdrawn = [item for item in plan.items if item.publication.key in withdrawn]
+    plan.items = [item for item in plan.items if item.publication.key not in withdrawn]
     return plan
 
 
@@ -256,9 +267,12 @@ def _read_all(ctx: FlowContext, plan: ProductPlan, seen: set[str]) -> list[tuple
     for product_id in plan.asked:
         if product_id in seen:
             continue
-        found = _read(ctx, product_id, seen)
+        asked = ctx.erp.read_catalogue_product(product_id)
+        found = _whole(ctx, asked, seen)
         if found is None:
             plan.gone.append(product_id)
+            if _is_withdrawn(asked):
+                plan.inactive.append(product_id)
         if not found or not found.sku or found.product_id in seen:
             continue
         seen |= {found.product_id, *(one.product_id for one in found.variations)}
@@ -267,9 +281,17 @@ def _read_all(ctx: FlowContext, plan: ProductPlan, seen: set[str]) -> list[tuple
     return products
 
 
-def _read(ctx: FlowContext, product_id: str, seen: Collection[str]) -> ErpCatalogueProduct | None:
-    """Read a product, or the parent of a variation unless that was seen; None for one that is gone or not active."""
-    found = ctx.erp.read_catalogue_product(product_id)
+def _is_withdrawn(found: ErpCatalogueProduct | None) -> bool:
+    """Tell whether the ERP sells it no more; of a variation the balance says so, and a service is no goods."""
+    if found is None:
+        return True
+    return not found.active and found.kind not in (ProductKind.VARIATION, ProductKind.SERVICE)
+
+
+def _whole(
+    ctx: FlowContext, found: ErpCatalogueProduct | None, seen: Collection[str]
+) -> ErpCatalogueProduct | None:
+    """Return a product, or the parent of a variation unless that was seen; None for one that is gone or not active."""
     if found and found.kind is ProductKind.VARIATION and found.parent_id:
         if found.parent_id in seen:
             return found.model_copy(update={"product_id": found.parent_id})
@@ -306,7 +328,7 @@ def _wanted(ctx: FlowContext, value: Product, links: dict[str, RemoteIds]) -> Wa
     with ctx.database.read() as tx:
         known = tx.publications.find(ctx.store.id, FLOW, [value.ref]).get(value.ref)
     before = Product.model_validate_json(known.value) if known and known.value else None
-    sent = given_back(sent, before)
+    sent = given_back(sent, known)
     return Wanted(sent, links, merged(before, sent))
 
 
@@ -433,7 +455,7 @@ def _clean(ctx: FlowContext, plan: ProductPlan) -> None:
     mark may have been overwritten.
     """
     tried = {item.publication.key: item.wanted.kept for item in plan.items}
-    later = {item.publication.key for item in plan.waiting}
+    later = {item.publication.key for item in (*plan.waiting, *plan.withdrawn)}
     with ctx.database.begin() as tx:
         known = tx.publications.find(ctx.store.id, FLOW, list(dict.fromkeys([*plan.asked, *plan.refs])))
         refs, moved = set(plan.refs), marks_of(ctx, tx) != plan.marks

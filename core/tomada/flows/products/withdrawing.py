@@ -9,16 +9,36 @@ from tomada.flows.products.looking_up import FLOW
 from tomada.flows.products.values import merged
 from tomada.flows.sending.publish import Wanted
 from tomada.i18n import _
+from tomada.ports.publications import PublicationRecord
 from tomada.spi import RemoteIds
 
 
 def withdrawals(ctx: FlowContext, product_ids: Sequence[str]) -> dict[str, Wanted[Product]]:
-    """Return what a store is to be told of products that are active no more: of those that are linked as a whole.
+    """Return what a store is to be told of products that are active no more: of those that are linked as a whole."""
+    return _told(ctx, product_ids, available=False) if ctx.store.options.products.withdraw else {}
 
-    A variation is sold no more by its balance alone.
-    """
-    if not ctx.store.options.products.withdraw:
-        return {}
+
+def returns(ctx: FlowContext, product_ids: Sequence[str]) -> dict[str, Wanted[Product]]:
+    """Return what a store is to be told of products that were withdrawn and of which nothing else may be sent."""
+    with ctx.database.read() as tx:
+        known = tx.publications.find(ctx.store.id, FLOW, product_ids)
+    return _told(ctx, [key for key, one in known.items() if _was_withdrawn(one)], available=True)
+
+
+def given_back(product: Product, told: PublicationRecord | None) -> Product:
+    """Return an active product as it is to be sent: available again where it was withdrawn, else left as it is."""
+    if told is None or not _was_withdrawn(told):
+        return product
+    return product.model_copy(update={"available": True})
+
+
+def _was_withdrawn(told: PublicationRecord) -> bool:
+    """Tell whether the store was told so, or may have been by a send that got no answer."""
+    said = [Product.model_validate_json(one) for one in (told.value, told.pending) if one]
+    return any(product.available is False for product in said)
+
+
+def _told(ctx: FlowContext, product_ids: Sequence[str], *, available: bool) -> dict[str, Wanted[Product]]:
     with ctx.database.read() as tx:
         links = {link.erp_product_id: link for link in tx.links.of_products(ctx.store.id, product_ids)}
         known = tx.publications.find(ctx.store.id, FLOW, list(links))
@@ -31,18 +51,11 @@ def withdrawals(ctx: FlowContext, product_ids: Sequence[str]) -> dict[str, Wante
         sent = Product(
             ref=product_id,
             sku=before.sku if before else link.erp_sku,
-            available=False,
+            available=available,
             variations=tuple(map(_named, before.variations)) if before else (),
         )
         wanted[product_id] = Wanted(sent, _links(ctx, sent, link.product_id), merged(before, sent))
     return wanted
-
-
-def given_back(product: Product, before: Product | None) -> Product:
-    """Return an active product as it is to be sent: available again where it was withdrawn, else left as it is."""
-    if before is None or before.available is not False:
-        return product
-    return product.model_copy(update={"available": True})
 
 
 def guard_withdrawals(ctx: FlowContext, count: int) -> None:

@@ -4,6 +4,7 @@ from tomada.flows.context import FlowContext
 from tomada.flows.erp_changes.ingest import try_balance
 from tomada.flows.holds.item_holds import RETRY, UNREADABLE, reconcile_holds
 from tomada.flows.holds.problems import Problem
+from tomada.flows.stock.kits import kit_book
 
 RULE = "S6"
 
@@ -11,16 +12,21 @@ RULE = "S6"
 def hold_unreadable(ctx: FlowContext) -> None:
     """Hold each linked product whose balance could not be read, and close the holds of those that can be again.
 
-    What a person wants looked at again is read at once; the others have their turn once an hour.
+    A kit needs the balances of all its components. What a person wants looked at again is read at once; the others have
+    their turn once an hour.
     """
     with ctx.database.read() as tx:
         held = {hold.key: hold for hold in tx.holds.select(ctx.store.id) if hold.code == UNREADABLE}
+        pieces = {product_id: kit_book(tx, ctx.account).pieces(product_id) for product_id in held}
     for product_id, hold in held.items():
         if hold.settled_as == RETRY:
-            try_balance(ctx, product_id)
+            for one in sorted({product_id, *pieces[product_id]}):
+                try_balance(ctx, one)
     with ctx.database.read() as tx:
-        unreadable = tx.stocks.unreadable(ctx.account.id)
-        links = tx.links.of_products(ctx.store.id, sorted(unreadable))
+        kits = kit_book(tx, ctx.account)
+        unreadable = tx.stocks.unreadable(ctx.account.id, kits.part_of)
+        stopped = {taker for one in unreadable for taker in (one, *kits.part_of.get(one, ()))}
+        links = tx.links.of_products(ctx.store.id, sorted(stopped))
     problems = {
         link.erp_product_id: Problem(
             UNREADABLE,

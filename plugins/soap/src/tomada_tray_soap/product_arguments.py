@@ -27,12 +27,20 @@ Told = dict[str, str]
 
 def product_arguments(product: Product, before: Product | None, settings: Settings) -> Told:
     """Return what is to be written of a product; ``before`` is what the store has."""
-    return _differing(_product(product, settings), _product(before, settings) if before else {})
+    return _differing(
+        _product(product, settings),
+        _product(before, settings) if before else {},
+        clears=product.images is not None,
+    )
 
 
 def grade_arguments(variation: Variation, before: Variation | None, settings: Settings) -> Told:
     """Return what is to be written of a variation; ``before`` is what the store has."""
-    return _differing(_grade(variation, settings), _grade(before, settings) if before else {})
+    return _differing(
+        _grade(variation, settings),
+        _grade(before, settings) if before else {},
+        clears=variation.images is not None,
+    )
 
 
 def warnings_of(product: Product, *, creating: bool) -> tuple[str, ...]:
@@ -59,8 +67,10 @@ def warnings_of(product: Product, *, creating: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _differing(told: Told, known: Told) -> Told:
-    cleared = {name: CLEARED for name in known if name.startswith("imagem_") and name not in told}
+def _differing(told: Told, known: Told, *, clears: bool) -> Told:
+    """Return what differs; ``clears``: pictures that are there no more are taken away, else they are left alone."""
+    gone = (name for name in known if name.startswith("imagem_") and name not in told)
+    cleared = dict.fromkeys(gone, CLEARED) if clears else {}
     return cleared | {name: value for name, value in told.items() if known.get(name) != value}
 
 
