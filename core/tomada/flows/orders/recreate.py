@@ -2,8 +2,8 @@
 
 Once nothing would keep the new order out, the ERP order is cancelled by the way of every status, with its checks and
 holds. Only when it is seen to be cancelled, or gone, is it let go of; then the order is new, and comes in as every new
-one does. From before the cancelling until then the ledger counts nothing of the ERP's order, so its pieces are kept from
-sale all the time, and the store hears nothing of that order.
+one does. From before the cancelling until then the ledger counts nothing of the ERP's order, so its pieces are kept
+from sale all the time, and the store hears nothing of that order.
 """
 
 from collections.abc import Iterable
