@@ -50,8 +50,8 @@ def _commit(ctx: FlowContext, rows: Sequence[ErpOrderRow], began: datetime) -> N
             if _looked_for_note(ctx, row, news, began):
                 changed.append(news)
             continue
-        if ErpStatus.CANCELLED in (news.status, told[0]) and news.status != told[0]:
-            woken.append(order)
+        if ErpStatus.CANCELLED in (news.status, told[0]) and order.erp_status != ErpStatus.CANCELLED:
+            woken.append(order)  # somebody else cancelled it there, or took that back
         news.status, news.tracking_code, news.tracking_url = told
         news.seen_at = began
         news.tracking_due = news.invoice_due = True
