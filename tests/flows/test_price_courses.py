@@ -166,8 +166,8 @@ class Course:
             store,
             self.account,
             self.database,
-            self.shop,  # type: ignore[arg-type]
-            self.erp,  # type: ignore[arg-type]
+            self.shop,  # type: ignore[arg-type]  # fakes with what the flow asks of them
+            self.erp,  # type: ignore[arg-type]  # likewise
             self.clock,
             "test",
             None,

@@ -77,7 +77,7 @@ def chosen_by(*, by_id: bool) -> Callable[[Command], Command]:
         decorated: Any = gathered
         for option in options:
             decorated = option(decorated)
-        return decorated  # type: ignore[no-any-return]
+        return decorated  # type: ignore[no-any-return]  # click's options are not typed
 
     return add
 

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from tomada.domain.erp import ErpProduct
-from tomada.domain.erp_catalogue import ErpCatalogueProduct
 from tomada.domain.money import ZERO
 from tomada.errors import RejectedByRemote, RemoteContractChanged
 from tomada.flows.context import FlowContext
@@ -48,12 +47,10 @@ def _learn(ctx: FlowContext, product_id: str) -> None:
             tx.makeups.save([known])
         return
     with ctx.database.begin() as tx:
-        tx.makeups.save([makeup_of(ctx, product_id, found, read_at)])
+        tx.makeups.save([_makeup(ctx, product_id, found, read_at)])
 
 
-def makeup_of(
-    ctx: FlowContext, product_id: str, found: ErpProduct | ErpCatalogueProduct | None, read_at: datetime
-) -> MakeupRecord:
+def _makeup(ctx: FlowContext, product_id: str, found: ErpProduct | None, read_at: datetime) -> MakeupRecord:
     """Return the record of one whole read, which began at ``read_at``; None: the ERP has no such product any more."""
     components = found.components if found else ()
     return MakeupRecord(

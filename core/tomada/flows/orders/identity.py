@@ -44,9 +44,8 @@ def search(ctx: FlowContext, record: OrderRecord, order: Order) -> Hits:
         return hits
     others = _other_labels(ctx)
     total = book(order, with_freight=ctx.store.options.orders.freight).total
-    for row in rows:
-        if row.erp_id in replaced(record):
-            continue
+    let_go = replaced(record)
+    for row in (row for row in rows if row.erp_id not in let_go):
         found = ctx.erp.read_order(row.erp_id)
         if found is None:
             continue

@@ -57,11 +57,11 @@ def replaced(record: OrderRecord) -> frozenset[str]:
     return frozenset(record.override.get(answer_key(_REPLACED), "").split())
 
 
-def let_go(ctx: FlowContext, record: OrderRecord) -> bool:
-    """Make an order new whose ERP order is cancelled or gone; False when that is still to be cancelled."""
+def let_go(ctx: FlowContext, record: OrderRecord) -> None:
+    """Make an order new whose ERP order is cancelled or gone; one that is still to be cancelled stays as it is."""
     found = ctx.erp.read_order(record.erp_id)
     if found is not None and found.status is not ErpStatus.CANCELLED:
-        return False
+        return
     audit = ctx.audit("order.let_go", record.remote_id, "O6", erp_number=record.erp_number)
     record.override[answer_key(_REPLACED)] = " ".join(sorted({*replaced(record), record.erp_id}))
     record.override.pop(answer_key("changed"), None)
@@ -78,4 +78,3 @@ def let_go(ctx: FlowContext, record: OrderRecord) -> bool:
         tx.erp_news.save([ErpNewsRecord(record.id, "", ctx.now(), tracking_due=False, invoice_due=False)])
         tx.orders.save([record])
         tx.audit.add([audit])
-    return True
