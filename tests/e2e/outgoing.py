@@ -5,7 +5,8 @@ from typing import Any
 
 from tests.e2e.stage import Stage, quiet
 from tomada.flows.products.linking import match
-from tomada.ports.options import ErpOptions, Posting, QuotaOptions, StockOptions, StockRule, StoreOptions
+from tomada.ports.erp_options import ErpOptions, Posting
+from tomada.ports.options import QuotaOptions, StockOptions, StockRule, StoreOptions
 from tomada.ports.runner import FlowResult
 from tomada.runner import FLOWS
 

@@ -8,8 +8,9 @@ from typing import Any
 import httpx
 
 from tomada.bootstrap import ERP_TOKEN, Installation, Places
+from tomada.ports.erp_options import ErpOptions, Posting
 from tomada.ports.instruments import Boundary, no_boundary
-from tomada.ports.options import ErpOptions, Posting, QuotaOptions, StoreOptions
+from tomada.ports.options import QuotaOptions, StoreOptions
 from tomada.ports.records import ErpRecord, OrderRecord, StoreRecord, StoreState
 from tomada.ports.runner import FlowResult
 from tomada.spi import Ask, Say

@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.outgoing import link_all, options, posting, sync_all
 from tests.e2e.stage import Stage
 from tests.kill.rest import MovingClock
-from tomada.ports.options import Posting
+from tomada.ports.erp_options import Posting
 from tomada_sandbox.clock import VirtualClock
 
 CUP = "CAN-AZUL"

@@ -9,7 +9,7 @@ from tests.e2e.stage import Stage
 from tests.kill.rest import MovingClock
 from tomada.app.hold_changes import Settled, retry_holds, settle_holds
 from tomada.app.hold_choice import Wanted
-from tomada.ports.options import Posting
+from tomada.ports.erp_options import Posting
 from tomada_sandbox.clock import VirtualClock
 
 READ, READ_ORDER = "tiny nota.fiscal.obter.php", "tiny pedido.obter.php"

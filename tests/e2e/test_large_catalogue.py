@@ -16,7 +16,8 @@ from tests.e2e.stage import Stage, quiet
 from tests.kill.rest import MovingClock
 from tomada.app.linking import match_links
 from tomada.flows.products.linking import Match
-from tomada.ports.options import Posting, StoreOptions
+from tomada.ports.erp_options import Posting
+from tomada.ports.options import StoreOptions
 from tomada.ports.records import RunState
 from tomada.ports.stock import ListingRecord
 from tomada_sandbox.clock import VirtualClock

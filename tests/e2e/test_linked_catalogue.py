@@ -16,7 +16,8 @@ from tests.kill.rest import MovingClock
 from tomada.app.linking import match_links
 from tomada.errors import TomadaError
 from tomada.flows.products.flow import unlinked
-from tomada.ports.options import Posting, StoreOptions
+from tomada.ports.erp_options import Posting
+from tomada.ports.options import StoreOptions
 from tomada.ports.records import RunState
 from tomada_sandbox.clock import VirtualClock
 

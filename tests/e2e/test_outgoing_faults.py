@@ -16,7 +16,7 @@ from tests.e2e.test_faults import another_stage, strike
 from tests.kill.rest import TOKEN_LIFE, MovingClock
 from tomada.errors import TomadaError
 from tomada.flows.products.flow import send_products, with_skus
-from tomada.ports.options import Posting
+from tomada.ports.erp_options import Posting
 from tomada.ports.records import CodeRecord, RunState
 from tomada_sandbox.clock import VirtualClock
 from tomada_sandbox.faults import FaultKind

@@ -18,7 +18,8 @@ from tomada.flows.products.flow import (
     unlinked,
 )
 from tomada.flows.sending.publish import BATCH
-from tomada.ports.options import Posting, ProductOptions, When
+from tomada.ports.erp_options import Posting
+from tomada.ports.options import ProductOptions, When
 from tomada.ports.publications import PublicationRecord
 from tomada_sandbox.clock import VirtualClock
 

@@ -9,7 +9,7 @@ from tests.e2e.stage import Stage, quiet
 from tests.kill.rest import MovingClock
 from tomada.errors import TomadaError
 from tomada.flows.products.flow import send_products, unlinked, with_skus
-from tomada.ports.options import Posting
+from tomada.ports.erp_options import Posting
 from tomada.ports.runner import FlowResult
 from tomada_sandbox.clock import VirtualClock
 

@@ -11,7 +11,8 @@ from tomada.app.hold_changes import retry_holds, settle_holds
 from tomada.app.hold_choice import Wanted
 from tomada.flows.holds.settle import Freed
 from tomada.flows.products.flow import send_products, unlinked
-from tomada.ports.options import Parcels, Posting
+from tomada.ports.erp_options import Posting
+from tomada.ports.options import Parcels
 from tomada.ports.records import CodeRecord
 from tomada_sandbox.clock import VirtualClock
 

@@ -12,7 +12,8 @@ from tests.e2e.stage import Stage
 from tests.e2e.test_faults import strike
 from tests.kill.rest import MovingClock
 from tomada.errors import EffectUnknown, GuardRail
-from tomada.ports.options import Posting, StockRule, StoreOptions
+from tomada.ports.erp_options import Posting
+from tomada.ports.options import StockRule, StoreOptions
 from tomada.ports.records import RunState
 from tomada_sandbox.clock import VirtualClock
 

@@ -8,7 +8,8 @@ import pytest
 from tests.e2e.outgoing import NO_QUOTA, link_all, posting, sync_all
 from tests.e2e.stage import Stage
 from tests.kill.rest import MovingClock
-from tomada.ports.options import GuardOptions, Posting, ProductOptions, StockOptions, StoreOptions
+from tomada.ports.erp_options import Posting
+from tomada.ports.options import GuardOptions, ProductOptions, StockOptions, StoreOptions
 from tomada_sandbox.clock import VirtualClock
 
 BOOK, SHIRT, MEDIUM = "LIVRO-RECEITAS", "CAMISETA", "CAMISETA-M-BR"

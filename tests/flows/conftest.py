@@ -18,8 +18,9 @@ from tomada.host.context import StoreContext
 from tomada.host.discovery import Candidate
 from tomada.host.gateway import StoreGateway
 from tomada.host.registry import Registry
+from tomada.ports.erp_options import ErpOptions, Posting
 from tomada.ports.instruments import Boundary, no_boundary
-from tomada.ports.options import ErpOptions, Posting, StoreOptions
+from tomada.ports.options import StoreOptions
 from tomada.ports.records import ErpRecord, OrderRecord, StoreRecord, StoreState
 from tomada.ports.runner import FlowResult
 from tomada.runner import EmbeddedRunner

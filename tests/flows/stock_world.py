@@ -12,7 +12,8 @@ from tests.flows.stock_erp import SKUS, Faults, StockErp, TickingClock
 from tests.flows.stock_shop import SHOPS, Shop, make_registry
 from tomada.host.context import StoreContext
 from tomada.host.gateway import StoreGateway
-from tomada.ports.options import ErpOptions, Posting, StockOptions, StoreOptions
+from tomada.ports.erp_options import ErpOptions, Posting
+from tomada.ports.options import StockOptions, StoreOptions
 from tomada.ports.records import ErpRecord, LinkRecord, StoreRecord, StoreState
 from tomada.ports.runner import FlowResult
 from tomada.runner import EmbeddedRunner

@@ -11,7 +11,7 @@ from tomada.domain.stock import Balance
 from tomada.flows.context import FlowContext
 from tomada.flows.sending.late_answers import OVERDUE, settle_submitted
 from tomada.flows.sending.publish import Subject
-from tomada.ports.options import ErpOptions, Posting
+from tomada.ports.erp_options import ErpOptions, Posting
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.spi import Outcome, OutcomeKind, PushEvent, Submitted
 

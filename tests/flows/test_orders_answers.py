@@ -17,7 +17,7 @@ from tomada.domain.status import StoreStatusType
 from tomada.errors import UsageError
 from tomada.flows.holds.mapped import set_mappings
 from tomada.flows.orders.flow import plan_orders
-from tomada.ports.options import Posting
+from tomada.ports.erp_options import Posting
 from tomada.ports.records import LinkRecord, MappingRecord, OrderState
 
 STRANGE = OrderStatus(code="7", name="A EMBALAR", type=StoreStatusType.OPEN)

@@ -11,7 +11,8 @@ from tomada.domain.money import OrderMoney
 from tomada.domain.order import Order, OrderStatus
 from tomada.domain.status import StoreStatusType
 from tomada.flows.holds.settle import Settling, check_answer, settle
-from tomada.ports.options import Enter, OrderOptions, Posting, StoreOptions
+from tomada.ports.erp_options import Posting
+from tomada.ports.options import Enter, OrderOptions, StoreOptions
 from tomada.ports.records import HoldRecord, OrderState
 
 SHIPPED = OrderStatus(code="342", name="ENVIADO", type=StoreStatusType.OPEN)

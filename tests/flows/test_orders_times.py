@@ -11,7 +11,8 @@ from tests.flows.test_orders_statuses import SHIPPED, UNPAID, change, erp_row, o
 from tomada.domain.order import OrderStatus
 from tomada.domain.status import StoreStatusType
 from tomada.flows.orders.drafts import placed_on
-from tomada.ports.options import Enter, OrderOptions, Posting, StoreOptions
+from tomada.ports.erp_options import Posting
+from tomada.ports.options import Enter, OrderOptions, StoreOptions
 from tomada.ports.records import OrderState
 
 ANALYSIS = OrderStatus(code="40", name="EM ANÁLISE", type=StoreStatusType.OPEN)

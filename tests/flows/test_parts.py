@@ -6,7 +6,8 @@ from tests.flows.stock_erp import SKUS
 from tests.flows.stock_shop import CANCELLED, PAID, SHOPS
 from tests.flows.stock_world import StockWorld
 from tomada.flows.holds.settle import Settling, settle
-from tomada.ports.options import ErpOptions, Posting, Reserving, StockOptions, StockRule, StoreOptions
+from tomada.ports.erp_options import ErpOptions, Posting, Reserving
+from tomada.ports.options import StockOptions, StockRule, StoreOptions
 from tomada.ports.records import HoldRecord
 
 CUP = SKUS[0]

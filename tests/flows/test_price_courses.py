@@ -23,7 +23,8 @@ from tomada.domain.price import Price
 from tomada.errors import EffectUnknown, QuotaExceeded, TomadaError
 from tomada.flows.context import FlowContext
 from tomada.flows.prices.flow import sync_prices
-from tomada.ports.options import ErpOptions, PriceOptions, PriceRule, Rounding, StoreOptions
+from tomada.ports.erp_options import ErpOptions
+from tomada.ports.options import PriceOptions, PriceRule, Rounding, StoreOptions
 from tomada.ports.records import ErpRecord, LinkRecord, StoreRecord, StoreState
 from tomada.spi import Outcome, Push
 from tomada.storage.database import SqlDatabase, open_database, sqlite_url

@@ -10,7 +10,8 @@ from tests.flows.stock_shop import CANCELLED, PAID, SHOPS
 from tests.flows.stock_world import StockWorld
 from tomada.errors import EffectUnknown, TransientError
 from tomada.flows.erp_changes.ingest import STOCK
-from tomada.ports.options import ErpOptions, Posting, StockOptions, StockRule, StoreOptions
+from tomada.ports.erp_options import ErpOptions, Posting
+from tomada.ports.options import StockOptions, StockRule, StoreOptions
 from tomada.ports.records import RunState
 from tomada.ports.stock import FeedRecord, StockRecord
 

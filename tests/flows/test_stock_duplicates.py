@@ -12,7 +12,7 @@ from tests.flows.stock_world import StockWorld
 from tomada.flows.context import FlowContext
 from tomada.flows.holds.item_holds import RETRY, asked_again, reconcile_holds
 from tomada.flows.holds.problems import Problem
-from tomada.ports.options import ErpOptions, Posting
+from tomada.ports.erp_options import ErpOptions, Posting
 from tomada.ports.records import HoldRecord
 from tomada_sandbox.tiny.goods import Product
 

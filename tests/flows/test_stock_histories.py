@@ -13,14 +13,8 @@ from tests.flows.stock_world import ALL_POSTINGS, StockWorld, open_world
 from tomada.domain.status import StoreStatusType
 from tomada.flows.erp_changes.ingest import reserves
 from tomada.flows.holds.settle import Settling, settle
-from tomada.ports.options import (
-    ErpOptions,
-    GuardOptions,
-    Posting,
-    StockOptions,
-    StockRule,
-    StoreOptions,
-)
+from tomada.ports.erp_options import ErpOptions, Posting
+from tomada.ports.options import GuardOptions, StockOptions, StockRule, StoreOptions
 from tomada_sandbox.tiny.stock_engine import rank
 
 STEP, DAY = 101.0, 90_000.0

@@ -10,7 +10,8 @@ from tests.flows.stock_shop import CANCELLED, PAID, SHOPS
 from tests.flows.stock_world import StockWorld
 from tomada.errors import RemoteContractChanged
 from tomada.flows.stock.kits import KitBook
-from tomada.ports.options import ErpOptions, GuardOptions, Kits, Posting, StockOptions, StoreOptions
+from tomada.ports.erp_options import ErpOptions, Kits, Posting
+from tomada.ports.options import GuardOptions, StockOptions, StoreOptions
 
 CUP, TEA, BOOK = SKUS
 DAY = 24 * 3600

@@ -12,15 +12,8 @@ from tomada.errors import TransientError
 from tomada.flows.holds.problems import answer_key
 from tomada.flows.stock.ledger import AT_ONCE
 from tomada.host.gateway import StoreGateway
-from tomada.ports.options import (
-    ErpOptions,
-    InStoreBalance,
-    Posting,
-    Reserving,
-    StockOptions,
-    StockRule,
-    StoreOptions,
-)
+from tomada.ports.erp_options import ErpOptions, Posting, Reserving
+from tomada.ports.options import InStoreBalance, StockOptions, StockRule, StoreOptions
 from tomada.ports.records import MappingRecord, OrderRecord, OrderState
 from tomada.ports.stock import LedgerRecord
 from tomada.spi import Checkpoint, OrderEvent, OrderQuery, ReservationState

@@ -14,7 +14,8 @@ from tomada.flows.stock import plan as stock_plan
 from tomada.flows.stock.flow import send_stock
 from tomada.flows.stock.plan import StockPlan
 from tomada.host.gateway import StoreGateway
-from tomada.ports.options import ErpOptions, GuardOptions, Posting, StockOptions, StockRule, StoreOptions
+from tomada.ports.erp_options import ErpOptions, Posting
+from tomada.ports.options import GuardOptions, StockOptions, StockRule, StoreOptions
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.records import RunState
 from tomada.ports.runner import FlowResult

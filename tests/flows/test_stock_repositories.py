@@ -10,7 +10,7 @@ from tests.flows.factories import START
 from tests.flows.stock_erp import SKUS
 from tests.flows.stock_shop import PAID, SHOPS
 from tests.flows.stock_world import StockWorld
-from tomada.ports.options import ErpOptions, Posting
+from tomada.ports.erp_options import ErpOptions, Posting
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada.ports.stock import ListingRecord, StockRecord
 

@@ -19,8 +19,8 @@ from tests.kill.rest import MovingClock, RestScenario
 from tests.kill.scenario import LATE
 from tomada.errors import TomadaError
 from tomada.flows.products.flow import send_products, with_skus
+from tomada.ports.erp_options import Posting
 from tomada.ports.instruments import Boundary, no_boundary
-from tomada.ports.options import Posting
 from tomada_sandbox.clock import VirtualClock
 
 FLOWS = ("orders", "products")

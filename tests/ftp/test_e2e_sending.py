@@ -15,7 +15,7 @@ from tomada.app.order_statuses import mark_orders_delivered, set_order_statuses
 from tomada.domain.status import ErpStatus
 from tomada.errors import TomadaError
 from tomada.flows.products.flow import send_products, with_skus
-from tomada.ports.options import Posting
+from tomada.ports.erp_options import Posting
 from tomada.ports.publications import PublicationRecord, PublicationState
 from tomada_sandbox.clock import VirtualClock
 

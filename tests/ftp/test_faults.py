@@ -12,7 +12,7 @@ from tests.ftp.test_e2e_sending import BOOK, send, tell_statuses
 from tests.kill.rest import MovingClock
 from tomada.app.connecting import read_codes
 from tomada.errors import TomadaError
-from tomada.ports.options import Posting
+from tomada.ports.erp_options import Posting
 from tomada_sandbox.clock import VirtualClock
 from tomada_sandbox.files.troubles import OTHERS
 

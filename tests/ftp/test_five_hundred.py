@@ -16,7 +16,7 @@ from tests.kill.rest import MovingClock
 from tests.kill.seeded import killed_sync
 from tomada.app.connecting import read_codes
 from tomada.errors import TomadaError
-from tomada.ports.options import Posting
+from tomada.ports.erp_options import Posting
 from tomada_sandbox.clock import VirtualClock
 from tomada_sandbox.demo.olist.data import DataSet, read
 from tomada_sandbox.demo.olist.orders import placed, products_of

@@ -12,7 +12,8 @@ from zipfile import ZipFile
 import pytest
 
 import tomada.errors
-from tomada.ports.options import ErpOptions, StoreOptions
+from tomada.ports.erp_options import ErpOptions
+from tomada.ports.options import StoreOptions
 from tomada.ports.records import ErpRecord, StoreRecord, StoreState
 from tomada.storage.crypto import encode_key, new_key
 from tomada.storage.database import create_database, open_database, sqlite_url

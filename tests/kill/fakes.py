@@ -30,8 +30,8 @@ from tests.kill.scenario import LATE
 from tomada.domain.order import ShippingMethod
 from tomada.host.discovery import Candidate
 from tomada.host.registry import Registry
+from tomada.ports.erp_options import ErpOptions, Posting
 from tomada.ports.instruments import Boundary, no_boundary
-from tomada.ports.options import ErpOptions, Posting
 from tomada.ports.records import ErpRecord
 from tomada.spi import Checkpoint, Context, OrderEvent, OrderQuery, hookimpl
 from tomada.storage.crypto import Cipher, new_key

@@ -21,9 +21,9 @@ from tomada.app.mappings import map_code
 from tomada.app.order_statuses import mark_orders_delivered
 from tomada.app.sending import send_named_products
 from tomada.errors import TomadaError
+from tomada.ports.erp_options import Posting
 from tomada.ports.instruments import Boundary, no_boundary
 from tomada.ports.options import (
-    Posting,
     PriceOptions,
     PriceRule,
     ProductOptions,

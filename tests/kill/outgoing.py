@@ -17,8 +17,9 @@ from tests.kill.fakes import STORES
 from tests.kill.rest import RestScenario
 from tomada.errors import TomadaError
 from tomada.flows.products.flow import send_products, with_skus
+from tomada.ports.erp_options import Posting
 from tomada.ports.instruments import Boundary, no_boundary
-from tomada.ports.options import Posting, StockRule
+from tomada.ports.options import StockRule
 from tomada.ports.records import CodeRecord, StoreRecord
 from tomada.ports.storage import Transaction
 

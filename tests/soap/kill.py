@@ -14,8 +14,8 @@ from tests.kill.rest import MovingClock, RestScenario
 from tests.soap.stage import FLOWS, SoapStage
 from tomada.errors import TomadaError
 from tomada.flows.products.flow import send_products, with_skus
+from tomada.ports.erp_options import Posting
 from tomada.ports.instruments import Boundary, no_boundary
-from tomada.ports.options import Posting
 from tomada_sandbox.clock import VirtualClock
 from tomada_tray_soap import description
 from tomada_tray_soap.description import Description

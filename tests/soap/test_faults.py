@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.outgoing import options, posting, store_stock, sync_all
 from tests.soap.foreign import check
 from tests.soap.stage import FLOWS, SoapStage
-from tomada.ports.options import Posting
+from tomada.ports.erp_options import Posting
 
 SYNCS = 4
 

@@ -13,7 +13,7 @@ from tests.demo.datasets import REAL
 from tests.e2e.outgoing import mails, options, posting, store_stock, sync_all
 from tests.kill.seeded import killed_sync
 from tests.soap.stage import FLOWS, SoapStage
-from tomada.ports.options import Posting
+from tomada.ports.erp_options import Posting
 from tomada_sandbox.demo.olist.data import DataSet, read
 from tomada_sandbox.demo.olist.orders import placed, products_of
 

@@ -2,7 +2,8 @@
 
 from tests.e2e.outgoing import options, posting, store_stock, sync_all
 from tests.soap.stage import SoapStage
-from tomada.ports.options import Posting, StoreOptions
+from tomada.ports.erp_options import Posting
+from tomada.ports.options import StoreOptions
 
 
 def ready(stage: SoapStage, name: str = "loja", chosen: StoreOptions | None = None) -> None:

@@ -11,7 +11,7 @@ from tests.e2e.stage import quiet
 from tests.soap.stage import FLOWS, SoapStage
 from tomada.app.connecting import check
 from tomada.app.syncing import StoreSync, sync_store
-from tomada.ports.options import Posting
+from tomada.ports.erp_options import Posting
 from tomada.runner import FLOWS as ALL_FLOWS
 from tomada.spi import CheckResult, StepState
 from tomada_tray_soap.operations import (

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from tomada.ports.options import ErpOptions, StoreOptions
+from tomada.ports.erp_options import ErpOptions
+from tomada.ports.options import StoreOptions
 from tomada.ports.records import (
     Action,
     AuditRecord,

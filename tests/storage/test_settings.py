@@ -22,8 +22,9 @@ from tests.storage.factories import (
     make_store,
 )
 from tomada.errors import InternalError
+from tomada.ports.erp_options import ErpOptions
 from tomada.ports.news import ErpNewsRecord
-from tomada.ports.options import ErpOptions, StoreOptions
+from tomada.ports.options import StoreOptions
 from tomada.ports.publications import PublicationRecord
 from tomada.ports.records import CodeRecord, ContactRecord, MappingRecord, StoreRecord, StoreState
 from tomada.ports.stock import FeedRecord, ListingRecord, StockRecord

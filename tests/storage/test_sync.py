@@ -12,7 +12,7 @@ from tests.flows.factories import make_item, make_order
 from tests.storage.conftest import Place, opened
 from tomada.domain.order import OrderStatus
 from tomada.domain.status import StoreStatusType
-from tomada.ports.options import ErpOptions, Posting
+from tomada.ports.erp_options import ErpOptions, Posting
 from tomada.ports.records import ErpRecord
 from tomada.storage.database import SqlDatabase
 

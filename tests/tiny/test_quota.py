@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.tiny.samples import EMPTY, failure, ok
-from tomada.ports.options import ErpOptions
+from tomada.ports.erp_options import ErpOptions
 from tomada.spi import QuotaLimit
 from tomada.tiny.quota import concurrency, limits, refusal, reported
 

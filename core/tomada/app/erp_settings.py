@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from tomada.host.settings import build, describe, known
 from tomada.i18n import N_, _
-from tomada.ports.options import ErpOptions
+from tomada.ports.erp_options import ErpOptions
 from tomada.ports.records import ErpRecord
 from tomada.tiny.client import BASE_URL
 from tomada.transport.clock import is_loopback

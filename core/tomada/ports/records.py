@@ -9,7 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from tomada.ports.options import ErpOptions, StoreOptions
+from tomada.ports.erp_options import ErpOptions
+from tomada.ports.options import StoreOptions
 
 
 class StoreState(StrEnum):

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, exists, or_, select
 from sqlmodel import SQLModel
 
-from tomada.ports.options import ErpOptions, StoreOptions
+from tomada.ports.erp_options import ErpOptions
+from tomada.ports.options import StoreOptions
 from tomada.ports.records import CodeRecord, ErpRecord, LinkRecord, MappingRecord, StoreRecord, StoreState
 from tomada.storage import tables
 from tomada.storage.crypto import Cipher

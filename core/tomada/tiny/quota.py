@@ -5,7 +5,7 @@ import re
 import httpx
 
 from tomada.errors import RemoteContractChanged
-from tomada.ports.options import ErpOptions
+from tomada.ports.erp_options import ErpOptions
 from tomada.spi.platform import QuotaLimit
 from tomada.tiny.envelope import UnreadableError, fault_of, parse
 

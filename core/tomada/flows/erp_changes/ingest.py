@@ -14,7 +14,8 @@ from tomada.flows.erp_changes.orders import ORDERS, OVERLAP, read_erp_orders
 from tomada.flows.erp_changes.products import learn_makeups
 from tomada.flows.stock.kits import kit_book
 from tomada.flows.stock.ledger import note_erp
-from tomada.ports.options import Reserving, StockRule
+from tomada.ports.erp_options import Reserving
+from tomada.ports.options import StockRule
 from tomada.ports.records import ErpRecord, StoreRecord
 from tomada.ports.stock import FeedRecord, StockRecord
 from tomada.ports.storage import Database, Transaction

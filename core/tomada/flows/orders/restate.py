@@ -9,7 +9,7 @@ from tomada.flows.context import FlowContext
 from tomada.flows.holds.order_holds import HoldBook
 from tomada.flows.holds.problems import Problem, answer_key
 from tomada.flows.sending.intents import is_uncertain, new_intent, save, sending, settles_at, unanswered, wait
-from tomada.ports.options import Posting
+from tomada.ports.erp_options import Posting
 from tomada.ports.records import Action, AuditRecord, IntentRecord, IntentState, OrderRecord
 
 

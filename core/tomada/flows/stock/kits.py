@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from tomada.ports.options import Kits
+from tomada.ports.erp_options import Kits
 from tomada.ports.records import ErpRecord
 from tomada.ports.stock import LedgerRecord
 from tomada.ports.storage import Transaction

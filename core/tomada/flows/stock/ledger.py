@@ -9,7 +9,8 @@ from tomada.domain.status import ErpStatus, rank
 from tomada.flows.context import FlowContext
 from tomada.flows.mapping.channels import is_fulfilled
 from tomada.flows.orders.parts import SPLIT, has_all_pieces
-from tomada.ports.options import InStoreBalance, Posting
+from tomada.ports.erp_options import Posting
+from tomada.ports.options import InStoreBalance
 from tomada.ports.records import OrderRecord
 from tomada.ports.stock import LedgerRecord
 from tomada.ports.storage import Transaction
